@@ -1,0 +1,168 @@
+"""Catalog + Snapshot -> Book: what every page, export and feed reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from labbook import links
+from labbook.live.snapshot import IssueFacts, Snapshot
+from labbook.model import Catalog, Category, Experiment, Link, See
+from labbook.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The curated file as the build saw it.
+
+    `commit` is None where the file is not exactly that of a commit: then no lines are cited.
+    """
+
+    path: str = "data/experiments.yaml"
+    commit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BookLink:
+    """A link as the site shows it: `url` after the rewrites, `curated` as the data has it."""
+
+    url: str
+    label: str
+    kind: links.LinkKind
+    curated: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An experiment with all that is known of it.
+
+    `links` begins with the GitHub issue, where there is one; `sections` are those that list it,
+    in reading order (none for an uncategorized one).
+    """
+
+    key: str
+    experiment: Experiment
+    links: tuple[BookLink, ...]
+    facts: IssueFacts | None
+    sections: tuple[Section, ...]
+    source_url: str
+    edit_url: str
+
+    @property
+    def address(self) -> str:
+        """The folder of its page below the site's root; it never changes."""
+        return f"experiments/{self.key}/"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """An entry under a heading; `first` is true where the page meets it for the first time."""
+
+    key: str
+    first: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Section:
+    """A category: `id` is its heading's anchor on the reports page, `level` counts from 2.
+
+    `top` is the id of the top-level category it belongs to, whose page holds it.
+    """
+
+    title: str
+    id: str
+    level: int
+    top: str
+    formerly: tuple[str, ...]
+    listings: tuple[Listing, ...]
+    sections: tuple[Section, ...]
+
+    @property
+    def address(self) -> str:
+        """The page that holds it, with the fragment of its heading below a top-level one."""
+        return f"reports/{self.top}/" + (f"#{self.id}" if self.level > 2 else "")
+
+    def walk(self) -> Iterator[Section]:
+        """This section and all below it, in reading order."""
+        yield self
+        for child in self.sections:
+            yield from child.walk()
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The whole lab book; `entries` stand in reading order of their definitions."""
+
+    settings: Settings
+    title: str
+    introduction: str
+    sections: tuple[Section, ...]
+    uncategorized: tuple[Listing, ...]
+    entries: Mapping[str, Entry]
+
+
+def join(catalog: Catalog, snapshot: Snapshot, settings: Settings, source: Source) -> Book:
+    """Join what people wrote with what GitHub and W&B last said."""
+    seen: set[str] = set()
+    sections = tuple(_section(c, c.id, 2, seen) for c in catalog.categories)
+    uncategorized = _listings(catalog.uncategorized, seen)
+    listed: dict[str, list[Section]] = {}
+    for top in sections:
+        for section in top.walk():
+            for listing in section.listings:
+                listed.setdefault(listing.key, []).append(section)
+    entries = {
+        item.key: _entry(item, tuple(listed.get(item.key, ())), snapshot, settings, source)
+        for item in catalog.experiments()
+    }
+    return Book(
+        settings, catalog.title, catalog.introduction, sections, uncategorized, entries
+    )
+
+
+def _section(category: Category, top: str, level: int, seen: set[str]) -> Section:
+    listings = _listings(category.experiments, seen)
+    sections = tuple(_section(child, top, level + 1, seen) for child in category.categories)
+    return Section(
+        category.title, category.id, level, top, category.formerly, listings, sections
+    )
+
+
+def _listings(items: Sequence[Experiment | See], seen: set[str]) -> tuple[Listing, ...]:
+    listings = []
+    for item in items:
+        listings.append(Listing(item.key, first=item.key not in seen))
+        seen.add(item.key)
+    return tuple(listings)
+
+
+def _entry(
+    experiment: Experiment,
+    sections: tuple[Section, ...],
+    snapshot: Snapshot,
+    settings: Settings,
+    source: Source,
+) -> Entry:
+    issue = experiment.issue
+    own = (Link(issue.url),) if issue else ()
+    lines = f"#L{experiment.place.line}-L{experiment.place.end_line}"
+    revision, fragment = (source.commit, lines) if source.commit else (settings.branch, "")
+    return Entry(
+        key=experiment.key,
+        experiment=experiment,
+        links=tuple(_link(link, settings) for link in own + experiment.links),
+        facts=snapshot.issues.get(str(issue)) if issue else None,
+        sections=sections,
+        source_url=f"{settings.repo_url}/blob/{revision}/{source.path}{fragment}",
+        edit_url=f"{settings.repo_url}/edit/{settings.branch}/{source.path}",
+    )
+
+
+def _link(link: Link, settings: Settings) -> BookLink:
+    target = links.classify(link.url, settings.repository)
+    return BookLink(
+        url=links.rewrite(link.url, settings.rewrites),
+        label=link.label or target.label,
+        kind=target.kind,
+        curated=link.url,
+    )

@@ -1,0 +1,1 @@
+"""What GitHub and W&B last said, and how it is renewed."""

@@ -1,0 +1,111 @@
+"""What a lab sets in mkdocs.yml: `extra.labbook` and the few site settings that pages need."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from yaml_env_tag import add_env_tag
+
+from labbook.errors import SettingsError
+
+_REPOSITORY = re.compile(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+")
+_KNOWN = {"repository", "labels", "wandb_entity", "branch", "rewrites"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """Every link that begins with `old` begins with `new` on the site."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The lab that the site is about, and where its data is edited.
+
+    `repository` holds the experiment issues (`owner/name`); `repo_url` is the repository of the
+    site itself, whose `branch` a curator edits; `labels` mark an issue as an experiment.
+    """
+
+    site_name: str
+    repository: str
+    labels: tuple[str, ...]
+    wandb_entity: str
+    repo_url: str
+    branch: str = "main"
+    rewrites: tuple[Rewrite, ...] = ()
+
+
+def from_config(config: Mapping[str, Any]) -> Settings:
+    """Read the settings out of a loaded mkdocs.yml; raise SettingsError naming the key."""
+    lab = (config.get("extra") or {}).get("labbook")
+    if not isinstance(lab, Mapping):
+        raise SettingsError("mkdocs.yml: extra.labbook: missing; name the lab's `repository` there")
+    if unknown := sorted(set(map(str, lab)) - _KNOWN):
+        known = ", ".join(sorted(_KNOWN))
+        raise SettingsError(f"mkdocs.yml: extra.labbook.{unknown[0]}: unknown; known are {known}")
+    repository = _text(lab, "repository", "")
+    if not _REPOSITORY.fullmatch(repository):
+        raise SettingsError(
+            "mkdocs.yml: extra.labbook.repository: not a GitHub repository; write `owner/name`"
+        )
+    default_url = f"https://github.com/{repository}"
+    return Settings(
+        site_name=str(config.get("site_name") or "Lab book"),
+        repository=repository,
+        labels=_texts(lab, "labels"),
+        wandb_entity=_text(lab, "wandb_entity", ""),
+        repo_url=str(config.get("repo_url") or default_url).rstrip("/"),
+        branch=_text(lab, "branch", "main"),
+        rewrites=_rewrites(lab.get("rewrites") or ()),
+    )
+
+
+def load(path: Path) -> Settings:
+    """Read the settings from the mkdocs.yml at `path`, without MkDocs."""
+
+    class Loader(yaml.SafeLoader):
+        """MkDocs' own tags: `!ENV` is read, names of Python objects are passed over."""
+
+    add_env_tag(Loader)
+    Loader.add_multi_constructor("tag:yaml.org,2002:python/", lambda *_: None)
+    Loader.add_constructor("!relative", lambda *_: None)
+    try:
+        config = yaml.load(path.read_text(encoding="utf-8"), Loader)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise SettingsError(f"{path.name}: cannot be read: {error}") from error
+    if not isinstance(config, Mapping):
+        raise SettingsError(f"{path.name}: not a mapping; see the README for a working one")
+    return from_config(config)
+
+
+def _text(lab: Mapping[str, Any], key: str, default: str) -> str:
+    value = lab.get(key, default)
+    if not isinstance(value, str):
+        raise SettingsError(f"mkdocs.yml: extra.labbook.{key}: not a text; write one string")
+    return value
+
+
+def _texts(lab: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    value = lab.get(key) or ()
+    if isinstance(value, str) or not all(isinstance(item, str) for item in value):
+        raise SettingsError(f"mkdocs.yml: extra.labbook.{key}: not a list of texts; write [a, b]")
+    return tuple(value)
+
+
+def _rewrites(table: Any) -> tuple[Rewrite, ...]:
+    rows = []
+    for index, row in enumerate(table):
+        if not isinstance(row, Mapping) or set(row) != {"from", "to"}:
+            raise SettingsError(
+                f"mkdocs.yml: extra.labbook.rewrites[{index}]: not a rewrite; "
+                "write `{from: https://old/, to: https://new/}`"
+            )
+        rows.append(Rewrite(str(row["from"]), str(row["to"])))
+    return tuple(rows)
