@@ -1,0 +1,78 @@
+# Everything a person does here. All of it needs Python >= 3.11 and make, nothing else.
+#   make site PYTHON=python3.13     uses another interpreter
+PYTHON ?= python3
+SHELL := /bin/sh
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+CODE := hooks tests bench
+
+# The theme prints a notice about MkDocs 2 at each build; what it says is in requirements.in.
+export NO_MKDOCS_2_WARNING := 1
+# The tests' own browser, where one has to be fetched, stays in this folder.
+export PLAYWRIGHT_BROWSERS_PATH := $(CURDIR)/.cache/browsers
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help site serve test check lint format bench stage lock clean
+
+help:  ## say what there is to make
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+site: .venv/site.stamp  ## build the site into site/, strictly
+	$(BIN)/mkdocs build --strict
+
+serve: .venv/site.stamp  ## preview the site on http://localhost:8000/ and rebuild it at each save
+	$(BIN)/mkdocs serve
+
+check: .venv/site.stamp  ## check the curated file
+	$(BIN)/labbook check
+
+stage: .venv/site.stamp  ## write all generated pages as plain files into stage/
+	$(BIN)/labbook stage stage
+
+test: lint  ## lint, check the types and run all tests
+	$(BIN)/python tests/chromium.py
+	$(BIN)/python -m pytest --numprocesses auto
+
+lint: .venv/test.stamp  ## check style, format and types
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/mypy
+
+format: .venv/test.stamp  ## put the code into the one format
+	$(BIN)/ruff check --fix $(CODE)
+	$(BIN)/ruff format $(CODE)
+
+bench: .venv/site.stamp  ## measure builds against plain MkDocs; BENCH="--sizes 34,1000" for less
+	$(BIN)/python -m bench $(BENCH)
+
+lock: .venv/lock.stamp  ## renew requirements*.txt; UPGRADE=--upgrade takes the newest versions allowed
+	for name in requirements requirements-test requirements-lock; do \
+		$(BIN)/uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-header \
+			--quiet --output-file $$name.txt $$name.in || exit 1; \
+	done
+
+clean:  ## remove everything that was made here, the environment too
+	rm -rf .venv site stage .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf hooks/labbook.egg-info labbook.egg-info build
+	find $(CODE) -name __pycache__ -type d -exec rm -rf {} +
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null 2>&1 || { \
+		echo "$(PYTHON) is not here; install Python 3.11 or newer, or run: make PYTHON=/path/to/python" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; v = sys.version_info; v >= (3, 11) or sys.exit( \
+		"$(PYTHON) is Python %d.%d; 3.11 or newer is needed: make PYTHON=/path/to/python" % v[:2])'
+	$(PYTHON) -m venv .venv
+
+.venv/site.stamp: requirements.txt pyproject.toml | $(BIN)/python
+	$(PIP) install --require-hashes --requirement requirements.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/test.stamp: requirements-test.txt .venv/site.stamp
+	$(PIP) install --require-hashes --requirement requirements-test.txt
+	@touch $@
+
+.venv/lock.stamp: requirements-lock.txt | $(BIN)/python
+	$(PIP) install --require-hashes --requirement requirements-lock.txt
+	@touch $@
