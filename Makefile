@@ -43,7 +43,7 @@ format: .venv/test.stamp  ## put the code into the one format
 	$(BIN)/ruff check --fix $(CODE)
 	$(BIN)/ruff format $(CODE)
 
-bench: .venv/site.stamp  ## measure builds against plain MkDocs; BENCH="--sizes 34,1000" for less
+bench: .venv/site.stamp  ## measure builds against plain MkDocs; BENCH="--sizes 34,1000" takes less time
 	$(BIN)/python -m bench $(BENCH)
 
 lock: .venv/lock.stamp  ## renew requirements*.txt; UPGRADE=--upgrade takes the newest versions allowed

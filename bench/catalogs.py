@@ -1,0 +1,82 @@
+"""Made-up catalogs of any size, in the shape of a real one and the same each time."""
+
+from __future__ import annotations
+
+import base64
+import json
+import random
+from pathlib import Path
+
+VOCABULARY = (
+    "cooldown batch size ablation tokenizer mixture quality filter learning rate schedule loss "
+    "spike sweep long context distillation z-loss embedding scaling law checkpoint data recipe"
+)
+WORDS = VOCABULARY.split()
+SECTIONS = 10
+A_SECTION_HOLDS = 25
+
+
+def write(root: Path, count: int, repository: str) -> None:
+    """Write a catalog of `count` experiments, and what GitHub says of them, into `root`/data."""
+    chance = random.Random(count)  # noqa: S311 - the same numbers each time are what is wanted
+    numbers = range(1000, 1000 + count)
+    data = root / "data"
+    (data / "experiments.yaml").write_text(_catalog(numbers, chance), encoding="utf-8")
+    (data / "live.json").write_text(_facts(numbers, repository, chance), encoding="utf-8")
+
+
+def _catalog(numbers: range, chance: random.Random) -> str:
+    share = -(-len(numbers) // SECTIONS)
+    lines = ["title: Experiment reports", "introduction: A made-up catalog.", "categories:"]
+    for section in range(SECTIONS):
+        own = numbers[section * share : (section + 1) * share]
+        if not own:
+            break
+        lines += [f"  - title: Section {section}", "    categories:"]
+        for start in range(0, len(own), A_SECTION_HOLDS):
+            lines += [f"      - title: Topic {section}.{start}", "        experiments:"]
+            for number in own[start : start + A_SECTION_HOLDS]:
+                lines += _experiment(number, chance)
+    return "\n".join(lines) + "\n"
+
+
+def _experiment(number: int, chance: random.Random) -> list[str]:
+    report = base64.b64encode(f"View:{number}".encode()).decode().rstrip("=")
+    links = [
+        f"https://wandb.ai/lab/project/reports/{number}-report--{report}",
+        f"https://example.org/data_browser/experiment/?path=gs%3A//bucket/exp{number}.json",
+        *(
+            f"https://wandb.ai/lab/project/runs/run-{number}-{i}"
+            for i in range(chance.choice(RUNS))
+        ),
+    ]
+    lines = [f"          - title: {_text(chance, 6)} {number}", f"            issue: {number}"]
+    lines += ["            links:", *(f"              - {link}" for link in links)]
+    if chance.random() < 0.5:
+        lines.append(f"            conclusion: {_text(chance, 25)}, see `run-{number}`.")
+    if chance.random() < 0.1:
+        lines += ["            notes:", f"              - {_text(chance, 15)}."]
+    return lines
+
+
+# How many runs an entry names: mostly none, at times a comparison of four.
+RUNS = (0, 0, 0, 0, 1, 1, 4)
+
+
+def _facts(numbers: range, repository: str, chance: random.Random) -> str:
+    issues = {
+        f"{repository}#{number}": {
+            "author": f"author-{number % 12}",
+            "created": f"2025-{number % 12 + 1:02}-{number % 28 + 1:02}",
+            "labels": ["experiment"],
+            "state": chance.choice(["open", "closed"]),
+            "title": f"Experiment: {_text(chance, 8)}",
+        }
+        for number in numbers
+    }
+    sources = {"github": {"archive": True, "checked": "2026-09"}}
+    return json.dumps({"format": 1, "issues": issues, "sources": sources})
+
+
+def _text(chance: random.Random, count: int) -> str:
+    return " ".join(chance.choices(WORDS, k=count)).capitalize()

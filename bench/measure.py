@@ -1,0 +1,65 @@
+"""Wall time and peak memory of a command, and what a benchmark says of them."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """One run of a command: wall time in seconds, the largest resident size in bytes."""
+
+    seconds: float
+    peak: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table; `met` is None where nothing is promised."""
+
+    name: str
+    ours: str
+    plain: str
+    ratio: str
+    wanted: str = ""
+    met: bool | None = None
+
+
+class FailedError(Exception):
+    """A measured command did not succeed, so there is nothing to compare."""
+
+
+def run(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Measurement:
+    """Run `command` in `folder` to its end; raise FailedError, with what it said, if it fails."""
+    with tempfile.TemporaryFile("w+") as said:
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+        )
+        # `wait4` alone gives the memory of this one child; the rest of Popen must not wait again.
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            said.seek(0)
+            raise FailedError(f"{' '.join(command)}: exit {process.returncode}\n{said.read()}")
+    kilo = 1 if sys.platform == "darwin" else 1024
+    return Measurement(seconds, usage.ru_maxrss * kilo)
+
+
+def median(runs: Sequence[Measurement]) -> Measurement:
+    """The median time, and the largest peak."""
+    return Measurement(statistics.median(r.seconds for r in runs), max(r.peak for r in runs))

@@ -1,0 +1,43 @@
+"""The project as the tests build it: a copy of its files, and a real `mkdocs build` of one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PARTS = ("mkdocs.yml", "hooks", "docs", "data")
+BASE = "/base/path/"
+
+
+def copy(target: Path) -> Path:
+    """Copy all that a build reads into `target`, a folder that does not exist yet."""
+    target.mkdir(parents=True)
+    ignore = shutil.ignore_patterns("__pycache__", "*.egg-info")
+    for part in PARTS:
+        if (ROOT / part).is_dir():
+            shutil.copytree(ROOT / part, target / part, ignore=ignore)
+        else:
+            shutil.copy(ROOT / part, target / part)
+    return target
+
+
+def build(
+    root: Path, site: Path, *options: str, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run `mkdocs build --strict` in `root` for a site below a base path, without the network."""
+    settings = {"LABBOOK_LIVE": "off", "SITE_URL": f"https://example.org{BASE}"}
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site)]
+    return subprocess.run(
+        [*command, *options],
+        cwd=root,
+        env={**os.environ, **settings, **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
