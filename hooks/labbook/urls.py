@@ -12,7 +12,7 @@ from labbook.settings import Rewrite
 Problem = tuple[str, str]
 
 _SCHEMES = {"http", "https", "gs"}
-_HOST = re.compile(r"(?:[\w-]+\.)*[\w-]+\.?|[0-9a-f:.]+")
+_HOST = re.compile(r"(?:[\w-]+\.)*[\w-]+\.?|[0-9a-f]*:[0-9a-f:.]+")
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _TOKEN = re.compile(
     r"(?P<name>access_?token(?:=|%3D))(?P<shown>[^&#\s\"'<>%…]{0,4})[^&#\s\"'<>]*", re.IGNORECASE
@@ -21,7 +21,9 @@ _LINK_OR_OPAQUE = re.compile(
     r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|<a(?:rea)?\s(?:[^>\"']|\"[^\"]*\"|'[^']*')*>",
     re.DOTALL | re.IGNORECASE,
 )
-_HREF = re.compile(r"(?P<name>\shref\s*=\s*)(\"[^\"]*\"|'[^']*'|[^\s>\"']+)", re.IGNORECASE)
+_HREF = re.compile(
+    r"(?P<name>\shref\s*=\s*)(?P<value>\"[^\"]*\"|'[^']*'|[^\s>\"']+)", re.IGNORECASE
+)
 
 
 def rewrite(url: str, rewrites: Sequence[Rewrite]) -> str:
@@ -38,7 +40,8 @@ def rewrite_hrefs(html: str, rewrites: Sequence[Rewrite]) -> str:
         return html
 
     def href(match: re.Match[str]) -> str:
-        old = unescape(match[2].strip("\"'"))
+        value = match["value"]
+        old = unescape(value[1:-1] if value[0] in "\"'" else value)
         new = rewrite(old, rewrites)
         return match[0] if new == old else f'{match["name"]}"{escape(new)}"'
 
