@@ -8,8 +8,6 @@ CODE := hooks tests bench
 
 # The theme prints a notice about MkDocs 2 at each build; what it says is in requirements.in.
 export NO_MKDOCS_2_WARNING := 1
-# The tests' own browser, where one has to be fetched, stays in this folder.
-export PLAYWRIGHT_BROWSERS_PATH := $(CURDIR)/.cache/browsers
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
