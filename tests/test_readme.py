@@ -52,7 +52,7 @@ def test_every_command_says_what_it_does() -> None:
 def test_documented_make_targets_exist() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
     targets = set(re.findall(r"^([a-z]+):.*## ", makefile, re.MULTILINE))
-    named = documented(r"(?:`|^ *)make ([a-z]+)")
+    named = documented(r"(?m)(?:`|^ *)make ([a-z]+)")
     assert {"site", "serve", "test"} <= named <= targets
 
 
