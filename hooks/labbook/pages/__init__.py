@@ -1,0 +1,29 @@
+"""Book -> the texts of the site's generated pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from labbook.book import Book
+from labbook.pages import address
+from labbook.pages.experiment import experiment
+from labbook.pages.home import home
+from labbook.pages.redirects import redirects
+from labbook.pages.related import Related
+from labbook.pages.reports import ADDRESS, category, reports
+from labbook.pages.views import Views
+
+__all__ = ["render"]
+
+
+def render(book: Book, projects: Sequence[tuple[str, str]] = ()) -> dict[str, str]:
+    """Every generated page by its path below `docs/`; `projects` are (title, address)."""
+    views = Views(book)
+    related = Related(views)
+    pages = {address.source(""): home(views, projects), address.source(ADDRESS): reports(views)}
+    for section in book.sections:
+        pages[address.source(section.address)] = category(views, section)
+    for entry in book.entries.values():
+        pages[address.source(entry.address)] = experiment(views, related, entry)
+    pages.update(redirects(book))
+    return pages

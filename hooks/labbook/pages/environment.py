@@ -1,0 +1,32 @@
+"""The templates: compiled once; every value goes through the escaping door."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from labbook.pages import escape
+
+
+def _through_the_door(value: object) -> Markup:
+    return value if isinstance(value, Markup) else escape.html(str(value))
+
+
+_ENVIRONMENT = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    finalize=_through_the_door,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+_template = cache(_ENVIRONMENT.get_template)
+
+
+def render(name: str, /, **values: object) -> Markup:
+    """The template's HTML, a raw block without blank lines around it."""
+    return Markup(_template(name).render(values).strip())  # noqa: S704

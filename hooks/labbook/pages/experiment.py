@@ -1,0 +1,106 @@
+"""The page of an experiment: what was found first, then the evidence, then all else known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from labbook.book import Entry, Source
+from labbook.links import LinkKind
+from labbook.pages import escape, inline, words
+from labbook.pages.address import link
+from labbook.pages.environment import render
+from labbook.pages.page import heading, page
+from labbook.pages.related import Related
+from labbook.pages.views import Crumb, EntryView, IssueView, Views
+
+_GROUPS: tuple[tuple[str, str, frozenset[LinkKind]], ...] = (
+    ("W&B reports", "wandb-reports", frozenset({LinkKind.WANDB_REPORT, LinkKind.WANDB_SHORT_LINK})),
+    (
+        "W&B runs",
+        "wandb-runs",
+        frozenset(
+            {
+                LinkKind.WANDB_RUN,
+                LinkKind.WANDB_GROUP,
+                LinkKind.WANDB_SWEEP,
+                LinkKind.WANDB_PROJECT,
+            }
+        ),
+    ),
+    (
+        "Data browser",
+        "data-browser",
+        frozenset({LinkKind.DATA_EXPERIMENT, LinkKind.DATA_VIEW, LinkKind.STORAGE}),
+    ),
+    (
+        "GitHub",
+        "github",
+        frozenset({LinkKind.GITHUB_ISSUE, LinkKind.GITHUB_PULL, LinkKind.GITHUB_FILE}),
+    ),
+    ("Papers and models", "papers-and-models", frozenset({LinkKind.ARXIV, LinkKind.HUGGING_FACE})),
+)
+_OTHER = ("Other links", "other-links")
+_UNCATEGORIZED = (Crumb("Uncategorized", link("reports/#uncategorized")),)
+
+
+def experiment(views: Views, related: Related, entry: Entry) -> str:
+    """All that is known of an experiment, on a page whose address never changes."""
+    view = views.entries[entry.key]
+    front = {"title": escape.meta(view.title), "description": escape.meta(_description(view))}
+    return page(entry.address, front, _blocks(views, related, entry, view))
+
+
+def _blocks(views: Views, related: Related, entry: Entry, view: EntryView) -> Iterator[str]:
+    yield heading(1, view.title, view.anchor)
+    yield render("finding.html", entry=view, state=_state(view.issue))
+    for title, id_, links in _grouped(view):
+        yield heading(2, title, id_)
+        yield render("links.html", links=links)
+    if view.notes:
+        yield heading(2, "Notes", "notes")
+        yield render("notes.html", notes=view.notes)
+    yield heading(2, "Categories", "categories")
+    yield render(
+        "paths.html",
+        paths=[views.paths[section] for section in entry.sections] or [_UNCATEGORIZED],
+    )
+    near = related.of(entry.key)
+    if near.entries:
+        yield heading(2, "Related experiments", "related-experiments")
+        yield render("related.html", entries=near.entries, more=near.more)
+    if view.issue:
+        yield heading(2, "The issue on GitHub", "issue")
+        yield render("issue.html", issue=view.issue, created=_created(view.issue))
+    yield heading(2, "This page", "this-page")
+    yield render(
+        "source.html",
+        source=escape.href(entry.source_url),
+        source_text=f"Lines of this entry in {Source().path}",
+        edit=escape.href(entry.edit_url),
+    )
+    earlier, later = related.neighbours(entry.key)
+    yield render("neighbours.html", earlier=earlier, later=later)
+
+
+def _grouped(view: EntryView) -> Iterator[tuple[str, str, list[object]]]:
+    left = list(view.links)
+    for title, id_, kinds in _GROUPS:
+        if links := [item for item in left if item.kind in kinds]:
+            left = [item for item in left if item.kind not in kinds]
+            yield title, id_, list(links)
+    if left:
+        yield *_OTHER, list(left)
+
+
+def _state(issue: IssueView | None) -> str | None:
+    return f"The issue is {issue.state} ({issue.when})." if issue and issue.state else None
+
+
+def _created(issue: IssueView) -> str | None:
+    return words.date(issue.created) if issue.created else None
+
+
+def _description(view: EntryView) -> str:
+    if view.conclusion is None:
+        return f"{view.title}: links to its reports, runs and data. No conclusion recorded yet."
+    return f"{view.title}: {inline.plain(view.conclusion)}"

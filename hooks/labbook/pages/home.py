@@ -1,0 +1,84 @@
+"""The home page: what this is, what was learned lately, where to go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from labbook.pages import escape, words
+from labbook.pages.address import link
+from labbook.pages.environment import render
+from labbook.pages.page import heading, page
+from labbook.pages.views import EntryView, Views, section_keys
+
+LATEST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Destination:
+    title: str
+    href: Markup
+    about: str | None = None
+
+
+def home(views: Views, projects: Sequence[tuple[str, str]]) -> str:
+    """One screen; `projects` are titles and addresses."""
+    book = views.book
+    name = book.settings.site_name
+    counts = words.experiments(len(book.entries), views.concluded(set(book.entries)))
+    categories = words.count(len(book.sections), "category")
+    front = {
+        "title": escape.meta(name),
+        "description": escape.meta(f"{name}: {counts}, in {categories}."),
+        "hide": ["navigation", "toc"],
+    }
+    return page("", front, _blocks(views, projects, f"{counts}, in {categories}"))
+
+
+def _blocks(views: Views, projects: Sequence[tuple[str, str]], counts: str) -> Iterator[str]:
+    yield heading(1, views.book.settings.site_name, "home")
+    yield render(
+        "home_lead.html",
+        title=views.book.title,
+        href=link("reports/"),
+        counts=counts,
+    )
+    if latest := _latest(views):
+        yield heading(2, "What was learned lately", "learned-lately")
+        yield render("home_latest.html", entries=latest)
+    yield heading(2, "Where to go", "where-to-go")
+    yield render("home_destinations.html", destinations=_destinations(views, projects))
+
+
+def _latest(views: Views) -> list[tuple[EntryView, str | None]]:
+    concluded = [view for view in views.entries.values() if view.conclusion is not None]
+    # Stable: those without a date stay last, each group in reading order.
+    concluded.sort(key=_created, reverse=True)
+    return [(view, _opened(view)) for view in concluded[:LATEST]]
+
+
+def _created(view: EntryView) -> str:
+    return (view.issue.created if view.issue else None) or ""
+
+
+def _opened(view: EntryView) -> str | None:
+    return words.date(created) if (created := _created(view)) else None
+
+
+def _destinations(views: Views, projects: Sequence[tuple[str, str]]) -> Iterator[_Destination]:
+    book = views.book
+    yield _Destination(
+        "All reports", link("reports/"), words.count(len(book.entries), "experiment")
+    )
+    for section in book.sections:
+        keys = section_keys(section)
+        about = words.experiments(len(keys), views.concluded(keys))
+        yield _Destination(escape.title(section.title), link(section.address), about)
+    if book.uncategorized:
+        about = words.count(len(book.uncategorized), "experiment")
+        yield _Destination("Uncategorized", link("reports/#uncategorized"), about)
+    for title, address in projects:
+        yield _Destination(escape.title(title), link(address), "project")
+    yield _Destination("How to contribute", link("contributing/"))
