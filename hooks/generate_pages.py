@@ -1,0 +1,14 @@
+"""The mkdocs-gen-files script: puts the pages of the book on the site."""
+
+from __future__ import annotations
+
+import mkdocs_gen_files
+from labbook import pages
+
+# The hook in build.py has put the book here.
+book = mkdocs_gen_files.config.extra["book"]
+
+for path, text in pages.render(book).items():
+    with mkdocs_gen_files.open(path, "w") as file:
+        file.write(text)
+    mkdocs_gen_files.set_edit_path(path, "../data/experiments.yaml")
