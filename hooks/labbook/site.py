@@ -1,0 +1,21 @@
+"""The site's data on disk -> Book: what the command line and the build both begin with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from labbook import book, catalog, repository
+from labbook.live import snapshot
+from labbook.settings import Settings
+
+CATALOG = "data/experiments.yaml"
+SCHEMA = "data/experiments.schema.json"
+SNAPSHOT = "data/live.json"
+NO_FACTS = snapshot.Snapshot()
+
+
+def load_book(root: Path, settings: Settings) -> book.Book:
+    """Read the curated file and the last good answers below `root`, and join them."""
+    curated = catalog.load(root / CATALOG, settings.repository, CATALOG)
+    known = snapshot.load(root / SNAPSHOT)
+    return book.join(curated, known, settings, repository.source(root, CATALOG))
