@@ -30,9 +30,9 @@ def labbook(*arguments: str) -> str:
 
 
 def commands() -> list[str]:
-    found = re.search(r"\{([a-z,]+)\}", labbook("--help"))
+    found = re.findall(r"^    ([a-z]+)  ", labbook("--help"), re.MULTILINE)
     assert found, "labbook --help lists no commands"
-    return found[1].split(",")
+    return found
 
 
 def test_readme_names_every_command_and_no_other() -> None:
