@@ -14,6 +14,7 @@ from labbook import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ("mkdocs.yml", "hooks", "docs", "data")
+# This size stands for the project's own catalog.
 REAL = 34
 GIGABYTE = 1_000_000_000
 ENVIRONMENT = {"LABBOOK_LIVE": "off", "NO_MKDOCS_2_WARNING": "1"}
@@ -35,7 +36,7 @@ def rows(sizes: Sequence[int]) -> Iterator[Row]:
     earlier: tuple[int, Measurement, Measurement] | None = None
     for size in sizes:
         ours, plain = _measure(size)
-        name = f"{size:,} experiments" + (" (the real catalog)" if size == REAL else "")
+        name = "the real catalog" if size == REAL else f"{size:,} experiments"
         ratio = ours.seconds / plain.seconds
         close = size == REAL and ours.seconds - plain.seconds <= 0.5
         yield Row(
