@@ -20,6 +20,9 @@ from mkdocs.structure.pages import Page
 
 REPORTS = "reports/index.md"
 
+_SHOWN = "These pages show its last good state; the next good save replaces them."
+_NOTHING_SHOWN = "There is nothing to show yet; the first good save brings the pages."
+
 
 class _Server:
     """What a running `mkdocs serve` remembers from one build to the next."""
@@ -42,6 +45,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         raise PluginError(str(error)) from error
     config.extra["book"] = current
     config.extra["problems"] = problems
+    config.extra["shown"] = _SHOWN if _Server.last_good else _NOTHING_SHOWN
     config.nav = _with_categories(config.nav, current)
     return config
 
