@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -20,6 +22,7 @@ _ENVIRONMENT = Environment(
     autoescape=True,
     finalize=_through_the_door,
     undefined=StrictUndefined,
+    auto_reload=False,
     trim_blocks=True,
     lstrip_blocks=True,
 )
@@ -30,3 +33,8 @@ _template = cache(_ENVIRONMENT.get_template)
 def render(name: str, /, **values: object) -> Markup:
     """The template's HTML, a raw block without blank lines around it."""
     return Markup(_template(name).render(values).strip())  # noqa: S704
+
+
+def macro(name: str, part: str) -> Callable[..., Markup]:
+    """A part of a template, for what is rendered by the ten thousand."""
+    return cast("Callable[..., Markup]", getattr(_template(name).module, part))

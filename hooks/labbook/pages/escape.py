@@ -39,6 +39,7 @@ _MARKS = (
 )
 _FLOOD = re.compile(f"([{_MARKS}]{{4}})[{_MARKS}]+")
 _PUNCTUATION = {ord(c): f"&#{ord(c)};" for c in "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"}
+_NOT_IN_A_URL = re.compile(r"[\s\\]")
 _WEB = re.compile(r"https?://[^/?#@]", re.IGNORECASE)
 _MAIL = re.compile(r"mailto:[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+", re.IGNORECASE)
 
@@ -82,7 +83,7 @@ def href(url: str) -> Markup | None:
 
 def target(url: str) -> Markup | None:
     """As `href`, for a link in a text: mail and relative targets too, from the reports page on."""
-    if not url or clean(url) != url or any(c.isspace() or c == "\\" for c in url):
+    if not url or _NOT_IN_A_URL.search(url) or clean(url) != url:
         return None
     if _WEB.match(url) or _MAIL.fullmatch(url):
         return html(url)

@@ -11,7 +11,7 @@ from labbook.pages.address import link
 from labbook.pages.environment import render
 from labbook.pages.page import heading, page
 from labbook.pages.related import Related
-from labbook.pages.views import Crumb, EntryView, IssueView, Views
+from labbook.pages.views import Crumb, EntryView, IssueView, LinkView, Views
 
 _GROUPS: tuple[tuple[str, str, frozenset[LinkKind]], ...] = (
     ("W&B reports", "wandb-reports", frozenset({LinkKind.WANDB_REPORT, LinkKind.WANDB_SHORT_LINK})),
@@ -40,18 +40,18 @@ _GROUPS: tuple[tuple[str, str, frozenset[LinkKind]], ...] = (
     ("Papers and models", "papers-and-models", frozenset({LinkKind.ARXIV, LinkKind.HUGGING_FACE})),
 )
 _OTHER = ("Other links", "other-links")
-_UNCATEGORIZED = (Crumb("Uncategorized", link("reports/#uncategorized")),)
+_UNCATEGORIZED = (Crumb(escape.html("Uncategorized"), link("reports/#uncategorized")),)
 
 
 def experiment(views: Views, related: Related, entry: Entry) -> str:
     """All that is known of an experiment, on a page whose address never changes."""
     view = views.entries[entry.key]
-    front = {"title": escape.meta(view.title), "description": escape.meta(_description(view))}
+    front = {"title": escape.meta(view.name), "description": escape.meta(_description(view))}
     return page(entry.address, front, _blocks(views, related, entry, view))
 
 
 def _blocks(views: Views, related: Related, entry: Entry, view: EntryView) -> Iterator[str]:
-    yield heading(1, view.title, view.anchor)
+    yield heading(1, view.name, view.anchor)
     yield render("finding.html", entry=view, state=_state(view.issue))
     for title, id_, links in _grouped(view):
         yield heading(2, title, id_)
@@ -62,7 +62,8 @@ def _blocks(views: Views, related: Related, entry: Entry, view: EntryView) -> It
     yield heading(2, "Categories", "categories")
     yield render(
         "paths.html",
-        paths=[views.paths[section] for section in entry.sections] or [_UNCATEGORIZED],
+        paths=[[views.crumbs[part] for part in views.paths[section]] for section in entry.sections]
+        or [_UNCATEGORIZED],
     )
     near = related.of(entry.key)
     if near.entries:
@@ -75,25 +76,26 @@ def _blocks(views: Views, related: Related, entry: Entry, view: EntryView) -> It
     yield render(
         "source.html",
         source=escape.href(entry.source_url),
-        source_text=f"Lines of this entry in {Source().path}",
+        where="Lines of this entry in" if "#" in entry.source_url else "This entry stands in",
+        path=Source().path,
         edit=escape.href(entry.edit_url),
     )
     earlier, later = related.neighbours(entry.key)
     yield render("neighbours.html", earlier=earlier, later=later)
 
 
-def _grouped(view: EntryView) -> Iterator[tuple[str, str, list[object]]]:
+def _grouped(view: EntryView) -> Iterator[tuple[str, str, list[LinkView]]]:
     left = list(view.links)
     for title, id_, kinds in _GROUPS:
         if links := [item for item in left if item.kind in kinds]:
             left = [item for item in left if item.kind not in kinds]
-            yield title, id_, list(links)
+            yield title, id_, links
     if left:
-        yield *_OTHER, list(left)
+        yield *_OTHER, left
 
 
 def _state(issue: IssueView | None) -> str | None:
-    return f"The issue is {issue.state} ({issue.when})." if issue and issue.state else None
+    return f"The issue is {issue.state} (as of {issue.when})." if issue and issue.state else None
 
 
 def _created(issue: IssueView) -> str | None:
@@ -102,5 +104,5 @@ def _created(issue: IssueView) -> str | None:
 
 def _description(view: EntryView) -> str:
     if view.conclusion is None:
-        return f"{view.title}: links to its reports, runs and data. No conclusion recorded yet."
-    return f"{view.title}: {inline.plain(view.conclusion)}"
+        return f"{view.name}: links to its reports, runs and data. No conclusion recorded yet."
+    return f"Conclusion: {inline.plain(view.conclusion)}"

@@ -17,6 +17,12 @@ LATEST = 6
 
 
 @dataclass(frozen=True, slots=True)
+class _Finding:
+    conclusion: Markup
+    entries: list[tuple[EntryView, str | None]]
+
+
+@dataclass(frozen=True, slots=True)
 class _Destination:
     title: str
     href: Markup
@@ -47,16 +53,23 @@ def _blocks(views: Views, projects: Sequence[tuple[str, str]], counts: str) -> I
     )
     if latest := _latest(views):
         yield heading(2, "What was learned lately", "learned-lately")
-        yield render("home_latest.html", entries=latest)
+        yield render("home_latest.html", findings=latest)
     yield heading(2, "Where to go", "where-to-go")
     yield render("home_destinations.html", destinations=_destinations(views, projects))
 
 
-def _latest(views: Views) -> list[tuple[EntryView, str | None]]:
+def _latest(views: Views) -> list[_Finding]:
+    """The conclusions of the experiments opened last; one of several experiments counts once."""
     concluded = [view for view in views.entries.values() if view.conclusion is not None]
     # Stable: those without a date stay last, each group in reading order.
     concluded.sort(key=_created, reverse=True)
-    return [(view, _opened(view)) for view in concluded[:LATEST]]
+    findings: dict[Markup, _Finding] = {}
+    for view in concluded:
+        if view.conclusion in findings:
+            findings[view.conclusion].entries.append((view, _opened(view)))
+        elif view.conclusion is not None and len(findings) < LATEST:
+            findings[view.conclusion] = _Finding(view.conclusion, [(view, _opened(view))])
+    return list(findings.values())
 
 
 def _created(view: EntryView) -> str:

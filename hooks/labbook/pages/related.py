@@ -34,13 +34,13 @@ class Related:
         chosen = dict.fromkeys(self._named.get(key, ()))
         room = len(chosen) + NEAREST
         more = []
-        for section in self._views.book.entries[key].sections:
-            row = self._rows[section]
+        for direct in self._views.book.entries[key].sections:
+            section, row = self._with_others(direct)
             for near in row.around(key):
                 if len(chosen) < room:
                     chosen.setdefault(near)
             if not row.holds_only({key, *chosen}):
-                more.append(self._views.paths[section][-1])
+                more.append(self._views.crumbs[section])
         entries = tuple(self._views.entries[near] for near in chosen)
         return Near(entries, tuple(more))
 
@@ -50,6 +50,13 @@ class Related:
         before = self._order[here - 1] if here else None
         after = self._order[here + 1] if here + 1 < len(self._order) else None
         return self._view(before), self._view(after)
+
+    def _with_others(self, direct: Section) -> tuple[Section, _Row]:
+        """The section, or the closest one above it that holds more than one experiment."""
+        path = self._views.paths[direct]
+        found = (section for section in reversed(path) if len(self._rows[section].keys) > 1)
+        section = next(found, path[0])
+        return section, self._rows[section]
 
     def _view(self, key: str | None) -> EntryView | None:
         return None if key is None else self._views.entries[key]

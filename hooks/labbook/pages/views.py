@@ -13,7 +13,10 @@ from labbook.live.snapshot import AsOf, IssueFacts
 from labbook.model import IssueRef
 from labbook.pages import escape, inline, words
 from labbook.pages.address import experiment_anchor, link
-from labbook.pages.environment import render
+from labbook.pages.environment import macro, render
+
+_LINK = macro("link.html", "link")
+_FACTS = macro("link.html", "facts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +36,23 @@ class IssueView:
 
 @dataclass(frozen=True, slots=True)
 class LinkView:
-    """A link; without `href` its text stands alone, with `code` beside it where that differs."""
+    """A link, or what stands in its place where its URL may not be one, as HTML.
+
+    `issue` is what GitHub says of the issue it leads to, where that is known.
+    """
 
     kind: LinkKind
-    text: str
-    href: Markup | None
-    external: bool
-    code: str | None
-    issue: IssueView | None
+    html: Markup
+    issue: Markup | None
 
 
 @dataclass(frozen=True, slots=True)
 class EntryView:
-    """An entry as pages show it."""
+    """An entry as pages show it; `name` is its title as text, `title` as HTML."""
 
     key: str
-    title: str
+    name: str
+    title: Markup
     href: Markup
     anchor: str
     links: tuple[LinkView, ...]
@@ -59,9 +63,9 @@ class EntryView:
 
 @dataclass(frozen=True, slots=True)
 class Crumb:
-    """A section in the path of headings above an entry."""
+    """The link to a section."""
 
-    title: str
+    title: Markup
     href: Markup
 
 
@@ -72,6 +76,10 @@ class Views:
         self.book = book
         self.entries = {key: self._entry(entry) for key, entry in book.entries.items()}
         self.paths = {section: path for top in book.sections for section, path in _paths(top, ())}
+        self.crumbs = {
+            section: Crumb(escape.html(escape.title(section.title)), link(section.address))
+            for section in self.paths
+        }
         self._listings: dict[tuple[str, bool], Markup] = {}
 
     def listing(self, key: str, *, anchored: bool) -> Markup:
@@ -88,13 +96,14 @@ class Views:
 
     def _entry(self, entry: Entry) -> EntryView:
         experiment, rewrites = entry.experiment, self.book.settings.rewrites
-        title = escape.title(experiment.title)
-        issue = _issue(experiment.issue, entry.facts, title)
+        name = escape.title(experiment.title)
+        issue = _issue(experiment.issue, entry.facts, name)
         own = experiment.issue.url if experiment.issue else None
         conclusion = experiment.conclusion
         return EntryView(
             key=entry.key,
-            title=title,
+            name=name,
+            title=escape.html(name),
             href=link(entry.address),
             anchor=experiment_anchor(entry.key),
             links=tuple(
@@ -112,9 +121,10 @@ def section_keys(section: Section) -> set[str]:
 
 
 def _paths(
-    section: Section, above: tuple[Crumb, ...]
-) -> Iterator[tuple[Section, tuple[Crumb, ...]]]:
-    path = (*above, Crumb(escape.title(section.title), link(section.address)))
+    section: Section, above: tuple[Section, ...]
+) -> Iterator[tuple[Section, tuple[Section, ...]]]:
+    """Each section from this one down, with those that lead to it, itself the last."""
+    path = (*above, section)
     yield section, path
     for child in section.sections:
         yield from _paths(child, path)
@@ -138,13 +148,12 @@ def _issue(ref: IssueRef | None, facts: IssueFacts | None, curated: str) -> Issu
 
 
 def _link(item: BookLink, issue: IssueView | None) -> LinkView:
-    text, href = escape.title(item.label), escape.href(item.url)
-    shown = escape.clean(item.url)
-    return LinkView(
+    text, href, url = escape.title(item.label), escape.href(item.url), escape.clean(item.url)
+    html = _LINK(
         kind=item.kind,
         text=text,
         href=href,
         external=item.kind is not LinkKind.PAGE,
-        code=shown if href is None and shown != text else None,
-        issue=issue,
+        code=url if href is None and url != text else None,
     )
+    return LinkView(item.kind, html, _FACTS(issue) if issue else None)

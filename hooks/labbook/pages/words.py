@@ -40,8 +40,8 @@ def date(stamp: str) -> str:
 
 
 def as_of(stamp: AsOf) -> str:
-    """When a fact was true: `as of September 2026, archive copy`."""
-    return f"as of {date(stamp.when)}" + (", archive copy" if stamp.archive else "")
+    """When a fact was true: `September 2026, archive copy`."""
+    return date(stamp.when) + (", archive copy" if stamp.archive else "")
 
 
 def as_of_all(stamps: Iterable[AsOf]) -> str | None:
@@ -54,7 +54,7 @@ def as_of_all(stamps: Iterable[AsOf]) -> str | None:
     archived = [stamp.archive for stamp in known]
     origin = ", from an archive copy" if all(archived) else ""
     partly = ", some from an archive copy" if any(archived) and not origin else ""
-    return f"as of {when}{origin}{partly}"
+    return f"{when}{origin}{partly}"
 
 
 def count(number: int, noun: str) -> str:
