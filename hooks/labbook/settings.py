@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ class Settings:
 
     `repository` holds the experiment issues (`owner/name`); `repo_url` is the repository of the
     site itself, whose `branch` a curator edits; `labels` mark an issue as an experiment.
+    `projects` are the (title, address) of the project pages that the navigation names.
     """
 
     site_name: str
@@ -40,6 +41,8 @@ class Settings:
     repo_url: str
     branch: str = "main"
     rewrites: tuple[Rewrite, ...] = ()
+    description: str = ""
+    projects: tuple[tuple[str, str], ...] = ()
 
 
 def from_config(config: Mapping[str, Any]) -> Settings:
@@ -64,6 +67,8 @@ def from_config(config: Mapping[str, Any]) -> Settings:
         repo_url=str(config.get("repo_url") or default_url).rstrip("/"),
         branch=_text(lab, "branch", "main"),
         rewrites=_rewrites(lab.get("rewrites") or ()),
+        description=str(config.get("site_description") or ""),
+        projects=tuple(_projects(config.get("nav"))),
     )
 
 
@@ -83,6 +88,19 @@ def load(path: Path) -> Settings:
     if not isinstance(config, Mapping):
         raise SettingsError(f"{path.name}: not a mapping; see the README for a working one")
     return from_config(config)
+
+
+def _projects(nav: Any) -> Iterator[tuple[str, str]]:
+    """Every page of docs/projects/ that stands in the navigation with a title."""
+    if isinstance(nav, list):
+        for item in nav:
+            yield from _projects(item)
+    elif isinstance(nav, Mapping):
+        for title, target in nav.items():
+            if isinstance(target, str) and target.startswith("projects/"):
+                yield str(title), re.sub(r"(/index)?\.md$", "/", target)
+            else:
+                yield from _projects(target)
 
 
 def _text(lab: Mapping[str, Any], key: str, default: str) -> str:
