@@ -83,15 +83,17 @@ def href(url: str) -> Markup | None:
 
 def target(url: str) -> Markup | None:
     """As `href`, for a link in a text: mail and relative targets too, from the reports page on."""
-    if not url or _NOT_IN_A_URL.search(url) or clean(url) != url:
+    if not url or url.startswith("//") or _NOT_IN_A_URL.search(url) or clean(url) != url:
         return None
-    if _WEB.match(url) or _MAIL.fullmatch(url):
+    if _MAIL.fullmatch(url):
         return html(url)
     try:
-        path = urljoin("/reports/", url)
-        parts = urlsplit(path)
+        resolved = urljoin("/reports/", url)
+        parts = urlsplit(resolved)
     except ValueError:
         return None
-    if parts.scheme or parts.netloc or not path.startswith("/"):
+    if _WEB.match(url):
+        return html(url)
+    if parts.scheme or parts.netloc or not resolved.startswith("/"):
         return None
-    return Markup(ROOT) + html(path[1:])  # noqa: S704
+    return Markup(ROOT) + html(resolved[1:])  # noqa: S704

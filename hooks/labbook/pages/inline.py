@@ -61,8 +61,8 @@ _parser = lru_cache(maxsize=8)(_Inline)
 
 
 def markdown(text: str, rewrites: tuple[Rewrite, ...] = ()) -> Markup:
-    """The HTML of one paragraph; its own links are rooted or checked."""
-    line = escape.clean(text)
+    """The HTML of one paragraph; empty where nothing of the text is visible."""
+    line = escape.clean(text).strip()
     if not _MAY_BE_MARKUP.search(line):
         return escape.html(line)
     rendered = _parser(rewrites).renderInline(line)
@@ -74,7 +74,7 @@ def markdown(text: str, rewrites: tuple[Rewrite, ...] = ()) -> Markup:
 def paragraphs(text: str, rewrites: tuple[Rewrite, ...] = ()) -> tuple[Markup, ...]:
     """Each paragraph of a longer text; blank lines part them."""
     parts = _BLANK_LINES.split(text[: escape.TEXT_LENGTH])
-    return tuple(markdown(part.strip(), rewrites) for part in parts if part.strip())
+    return tuple(filter(None, (markdown(part, rewrites) for part in parts)))
 
 
 def plain(rendered: Markup) -> str:

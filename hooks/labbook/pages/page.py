@@ -16,7 +16,9 @@ _Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 def heading(level: int, text: str, id_: str) -> str:
     """A Markdown heading; HTML ends at the sixth level."""
-    return f"{'#' * min(level, 6)} {escape.markdown(text)} {{#{anchor(id_)}}}"
+    # Of what an id may hold, only the underscore means something in Markdown.
+    id_ = anchor(id_).replace("_", r"\_")
+    return f"{'#' * min(level, 6)} {escape.markdown(text)} {{#{id_}}}"
 
 
 def page(address: str, front: Mapping[str, Any], blocks: Iterable[str]) -> str:

@@ -99,7 +99,6 @@ class Views:
         name = escape.title(experiment.title)
         issue = _issue(experiment.issue, entry.facts, name)
         own = experiment.issue.url if experiment.issue else None
-        conclusion = experiment.conclusion
         return EntryView(
             key=entry.key,
             name=name,
@@ -109,8 +108,8 @@ class Views:
             links=tuple(
                 _link(item, issue if item.curated == own else None) for item in entry.links
             ),
-            conclusion=inline.markdown(conclusion, rewrites) if conclusion else None,
-            notes=tuple(inline.markdown(note, rewrites) for note in experiment.notes),
+            conclusion=inline.markdown(experiment.conclusion or "", rewrites) or None,
+            notes=tuple(filter(None, (inline.markdown(n, rewrites) for n in experiment.notes))),
             issue=issue,
         )
 
@@ -138,13 +137,17 @@ def _issue(ref: IssueRef | None, facts: IssueFacts | None, curated: str) -> Issu
         number=f"#{ref.number}",
         title=title,
         new_title=title if title != curated else None,
-        state=facts.state or None,
+        state=_visible(facts.state),
         when=words.as_of(facts.as_of),
         as_of=facts.as_of,
-        author=facts.author or None,
-        created=facts.created or None,
-        labels=facts.labels,
+        author=_visible(facts.author),
+        created=_visible(facts.created),
+        labels=tuple(label for label in map(_visible, facts.labels) if label),
     )
+
+
+def _visible(text: str | None) -> str | None:
+    return escape.clean(text or "").strip() or None
 
 
 def _link(item: BookLink, issue: IssueView | None) -> LinkView:
