@@ -112,13 +112,21 @@ def book_of(text: str, url: str = "https://example.org/x") -> Book:
     facts = IssueFacts(
         f"Was {text}", ARCHIVE, f"closed {text}", (text, "p1"), author=text, created=f"1 {text}"
     )
-    lab = Settings(text, "example/lab", (text,), text, "https://github.com/example/site")
+    lab = Settings(
+        text,
+        "example/lab",
+        (text,),
+        text,
+        "https://github.com/example/site",
+        description=text,
+        projects=((text, "projects/x/"),),
+    )
     return join(catalog, Snapshot({"example/lab#1": facts}), lab, Source(commit="abc"))
 
 
 @cache
 def harmless(text: str) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
-    rendered = pages.render(book_of(text), projects=[(text, "projects/x/")])
+    rendered = pages.render(book_of(text))
     return {
         path: list(skeleton(parsed(text)))
         for path, text in rendered.items()
@@ -128,7 +136,7 @@ def harmless(text: str) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:40]))
 def test_hostile_text_is_text(text: str) -> None:
-    rendered = pages.render(book_of(text), projects=[(text, "projects/x/")])
+    rendered = pages.render(book_of(text))
     title = escape.title(text)
     baseline = harmless("harmless" if escape.clean(text).strip() else " ")
     for path, expected in baseline.items():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from labbook.book import Book
 from labbook.pages import address
 from labbook.pages.experiment import experiment
@@ -16,11 +14,11 @@ from labbook.pages.views import Views
 __all__ = ["render"]
 
 
-def render(book: Book, projects: Sequence[tuple[str, str]] = ()) -> dict[str, str]:
-    """Every generated page by its path below `docs/`; `projects` are (title, address)."""
+def render(book: Book) -> dict[str, str]:
+    """Every generated page by its path below `docs/`."""
     views = Views(book)
     related = Related(views)
-    pages = {address.source(""): home(views, projects), address.source(ADDRESS): reports(views)}
+    pages = {address.source(""): home(views), address.source(ADDRESS): reports(views)}
     for section in book.sections:
         pages[address.source(section.address)] = category(views, section)
     for entry in book.entries.values():

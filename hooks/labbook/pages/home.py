@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -29,8 +29,8 @@ class _Destination:
     about: str | None = None
 
 
-def home(views: Views, projects: Sequence[tuple[str, str]]) -> str:
-    """One screen; `projects` are titles and addresses."""
+def home(views: Views) -> str:
+    """What a newcomer needs, on one screen."""
     book = views.book
     name = book.settings.site_name
     counts = words.experiments(len(book.entries), views.concluded(set(book.entries)))
@@ -40,13 +40,14 @@ def home(views: Views, projects: Sequence[tuple[str, str]]) -> str:
         "description": escape.meta(f"{name}: {counts}, in {categories}."),
         "hide": ["navigation", "toc"],
     }
-    return page("", front, _blocks(views, projects, f"{counts}, in {categories}"))
+    return page("", front, _blocks(views, f"{counts}, in {categories}"))
 
 
-def _blocks(views: Views, projects: Sequence[tuple[str, str]], counts: str) -> Iterator[str]:
+def _blocks(views: Views, counts: str) -> Iterator[str]:
     yield heading(1, views.book.settings.site_name, "home")
     yield render(
         "home_lead.html",
+        about=views.book.settings.description,
         title=views.book.title,
         href=link("reports/"),
         counts=counts,
@@ -55,7 +56,7 @@ def _blocks(views: Views, projects: Sequence[tuple[str, str]], counts: str) -> I
         yield heading(2, "What was learned lately", "learned-lately")
         yield render("home_latest.html", findings=latest)
     yield heading(2, "Where to go", "where-to-go")
-    yield render("home_destinations.html", destinations=_destinations(views, projects))
+    yield render("home_destinations.html", destinations=_destinations(views))
 
 
 def _latest(views: Views) -> list[_Finding]:
@@ -80,7 +81,7 @@ def _opened(view: EntryView) -> str | None:
     return words.date(created) if (created := _created(view)) else None
 
 
-def _destinations(views: Views, projects: Sequence[tuple[str, str]]) -> Iterator[_Destination]:
+def _destinations(views: Views) -> Iterator[_Destination]:
     book = views.book
     yield _Destination(
         "All reports", link("reports/"), words.count(len(book.entries), "experiment")
@@ -92,6 +93,6 @@ def _destinations(views: Views, projects: Sequence[tuple[str, str]]) -> Iterator
     if book.uncategorized:
         about = words.count(len(book.uncategorized), "experiment")
         yield _Destination("Uncategorized", link("reports/#uncategorized"), about)
-    for title, address in projects:
+    for title, address in book.settings.projects:
         yield _Destination(escape.title(title), link(address), "project")
     yield _Destination("How to contribute", link("contributing/"))
