@@ -12,7 +12,8 @@ from labbook.book import Book, Entry
 from labbook.errors import Finding, Severity
 from labbook.model import Link, Place
 from labbook.problems import Problems
-from labbook.yaml_tree import Node, ScalarNode, compose, walk
+from labbook.yaml_nodes import Node, ScalarNode, walk
+from labbook.yaml_tree import compose
 
 _TOKENS = {"accesstoken", "access_token"}
 # An issue number behind a space: YAML takes it for a comment.

@@ -25,9 +25,18 @@ class Problems:
     def __init__(self, path: str) -> None:
         self.path = path
         self.findings: list[Finding] = []
+        # Lines that hold a syntax error: what else they seem to say is not worth a finding.
+        self.settled: set[int] = set()
+
+    @property
+    def full(self) -> bool:
+        """Whether further problems are no longer noted."""
+        return len(self.findings) > _MOST
 
     def add(self, line: int, column: int, where: str, message: str, remedy: str) -> None:
         """Note a problem at a line and column."""
+        if line in self.settled:
+            return
         if len(self.findings) < _MOST:
             self.findings.append(Finding(self.path, line, column, where, message, remedy))
         elif len(self.findings) == _MOST:

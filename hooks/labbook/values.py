@@ -9,7 +9,7 @@ from labbook.model import IssueRef, Place
 from labbook.problems import Problems, quoted
 from labbook.references import is_id, parse_issue, parse_reference, suggested_issue
 from labbook.source_text import UNWANTED
-from labbook.yaml_tree import BrokenNode, ListNode, MappingNode, Node, ScalarNode
+from labbook.yaml_nodes import BrokenNode, ListNode, MappingNode, Node, ScalarNode
 
 _CATEGORY_ID = re.compile(fields.CATEGORY_ID)
 
@@ -138,6 +138,8 @@ def category_id(node: Node, problems: Problems) -> str | None:
 
 def category_id_problem(text: str) -> str | None:
     """Why a text cannot be the id of a category, if it cannot."""
+    if not text:
+        return "it has neither letter nor digit"
     if not _CATEGORY_ID.fullmatch(text) or len(text) > fields.LONGEST_ID:
         return f"{quoted(text)} cannot be the id of a category"
     if text in {"uncategorized", "index"} or text.startswith("experiment-"):

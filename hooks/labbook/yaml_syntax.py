@@ -64,7 +64,13 @@ _MEANINGS: tuple[tuple[tuple[str, ...], str, str, bool], ...] = (
         True,
     ),
     (
-        ("<document start>", "directive", "incompatible YAML", "document indicator"),
+        ("directive", "incompatible YAML"),
+        "a line that begins with `%` is not supported",
+        "delete it",
+        False,
+    ),
+    (
+        ("<document start>", "document indicator"),
         "the file's one mapping ends before this line",
         "give the line the same indentation as the first key of the file",
         False,
@@ -113,7 +119,7 @@ def _meaning(problem: str, line: str, column: int) -> tuple[str, str, bool]:
         if _KEY_ALONE.fullmatch(line[:column]):
             return "the line does not fit what stands above it", _INDENT, True
         return "a text without quotes holds a colon", "put the whole text in quotes", True
-    if "cannot start any token" in problem:
+    if "cannot start any token" in problem or "tab character" in problem:
         found = line[column : column + 1]
         if found == "\t":
             return "a tab indents the line", "indent with spaces", True

@@ -7,8 +7,7 @@ stay the text that was written: the field they fill decides what it means (`titl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import yaml
@@ -24,6 +23,7 @@ from yaml.events import (
 )
 
 from labbook.problems import Problems, quoted
+from labbook.yaml_nodes import BrokenNode, ListNode, MappingNode, Node, ScalarNode
 from labbook.yaml_syntax import SyntaxProblem, without_item
 
 # libyaml's parser where PyYAML was built with it: the same events, many times faster.
@@ -33,51 +33,6 @@ _MOST_NODES = 1_000_000
 _ATTEMPTS = 8
 _ATTEMPTED_LENGTH = 500_000
 _SIMPLE_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,39}")
-_NULLS = {"", "~", "null", "Null", "NULL"}
-
-
-@dataclass(slots=True, eq=False)
-class Node:
-    """Something in the file; lines and columns count from 1, `end_line` is its last one."""
-
-    where: str
-    line: int
-    column: int
-    end_line: int
-
-
-@dataclass(slots=True, eq=False)
-class ScalarNode(Node):
-    """A text as written; `plain` without quotes, `end_column` behind its last character."""
-
-    text: str
-    plain: bool
-    end_column: int
-
-    @property
-    def nothing(self) -> bool:
-        """Whether it is YAML's null: an empty value or `~`."""
-        return self.plain and self.text in _NULLS
-
-
-@dataclass(slots=True, eq=False)
-class ListNode(Node):
-    """A list of nodes."""
-
-    items: list[Node] = field(default_factory=list)
-
-
-@dataclass(slots=True, eq=False)
-class MappingNode(Node):
-    """Values by key, and the keys as they stand in the file."""
-
-    values: dict[str, Node] = field(default_factory=dict)
-    keys: dict[str, ScalarNode] = field(default_factory=dict)
-
-
-@dataclass(slots=True, eq=False)
-class BrokenNode(Node):
-    """Something that is reported already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,24 +56,13 @@ def compose(text: str, problems: Problems, parser: Any = PARSER) -> Tree:
         complete = False
         problem = SyntaxProblem(error, lines, composer.reached)
         problems.add(problem.line, problem.column, "", problem.message, problem.remedy)
+        problems.settled.add(problem.line)
         rest = without_item(lines, problem.line) if problem.local else None
         if rest is None:
             break
         lines = rest
     problems.findings += found.findings
     return Tree(composer.root, complete and not composer.stopped)
-
-
-def walk(node: Node | None) -> Iterator[Node]:
-    """The node and all below it, in reading order."""
-    waiting = [node] if node else []
-    while waiting:
-        current = waiting.pop()
-        yield current
-        if isinstance(current, ListNode):
-            waiting += reversed(current.items)
-        elif isinstance(current, MappingNode):
-            waiting += reversed(current.values.values())
 
 
 @dataclass(slots=True, eq=False)
@@ -260,7 +204,7 @@ class _Composer:
     def _take_key(self, parent: _Open, node: Node) -> None:
         parent.usable = False
         if not isinstance(node, ScalarNode):
-            if not isinstance(node, BrokenNode):
+            if not isinstance(node, BrokenNode) and not parent.lost:
                 message = "a list or mapping cannot be a key"
                 self.problems.at(node, message, "put a text with brackets in quotes")
             parent.key = ScalarNode(
@@ -291,7 +235,8 @@ class _Composer:
             message = f"the anchor {quoted('&' + event.anchor)} is not supported"
             self.problems.at(node, message, "delete it, or put a text in quotes")
         if event.tag is not None:
-            message = f"the tag {quoted(event.tag)} is not supported"
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            message = f"the tag {quoted(tag)} is not supported"
             self.problems.at(node, message, "delete it, or put a text in quotes")
 
     def _stop(self, event: Any, message: str, remedy: str) -> None:
