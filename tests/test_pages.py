@@ -12,6 +12,9 @@ import html5lib
 import markdown
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 from mkdocs.config import load_config
 
 import checkout
@@ -340,3 +343,70 @@ def test_the_age_of_a_whole_page() -> None:
     assert words.as_of_all([live, ARCHIVE]) == (
         "between September 2026 and 22 November 2026, 05:06 UTC, some from an archive copy"
     )
+
+
+TEXTS = st.one_of(st.text(max_size=30), st.sampled_from([t for t in HOSTILE if len(t) < 1_000]))
+KEYS = st.sampled_from(["1", "2", "600", "own-id", "index", "other/re.po_x/7"])
+URLS = st.one_of(TEXTS, st.sampled_from(["https://e.org/a", "gs://bucket/x", "/projects/p/"]))
+EXPERIMENTS = st.builds(
+    Experiment,
+    key=KEYS,
+    title=TEXTS,
+    issue=st.none() | st.builds(IssueRef, st.just("example/lab"), st.integers(1, 3)),
+    links=st.lists(st.builds(Link, URLS, st.none() | TEXTS), max_size=3).map(tuple),
+    conclusion=st.none() | TEXTS,
+    notes=st.lists(TEXTS, max_size=2).map(tuple),
+    related=st.lists(KEYS, max_size=2).map(tuple),
+)
+FACTS = st.builds(
+    IssueFacts,
+    title=TEXTS,
+    as_of=st.builds(AsOf, TEXTS, st.booleans()),
+    state=st.none() | TEXTS,
+    labels=st.lists(TEXTS, max_size=2).map(tuple),
+    author=st.none() | TEXTS,
+    created=st.none() | TEXTS,
+)
+
+
+@st.composite
+def books(draw: st.DrawFn) -> Book:
+    """Each key is defined once, then listed anywhere; headings nest deeper than HTML's do."""
+    defined = draw(st.lists(EXPERIMENTS, max_size=5, unique_by=lambda item: item.key))
+    items: list[Experiment | See] = [*defined, *(See(item.key) for item in defined)]
+    numbers = iter(range(1_000))
+
+    def category(depth: int) -> Category:
+        number = next(numbers)
+        mine = tuple(items.pop(0) for _ in range(draw(st.integers(0, len(items)))))
+        below = draw(st.integers(0, 2)) if depth < 8 else 0
+        children = tuple(category(depth + 1) for _ in range(below))
+        formerly = (f"old_{number}_",) if draw(st.booleans()) else ()
+        return Category(draw(TEXTS), f"_c_{number}", formerly, mine, children)
+
+    categories = tuple(category(2) for _ in range(draw(st.integers(0, 3))))
+    left = tuple(item for item in items if isinstance(item, Experiment))
+    shown = {item.key for part in categories for c in part.walk() for item in c.experiments}
+    assert shown | {item.key for item in left} == {item.key for item in defined}
+    facts = draw(st.dictionaries(st.sampled_from(["example/lab#1", "example/lab#2"]), FACTS))
+    catalog = Catalog(draw(TEXTS), draw(TEXTS), categories, left)
+    commit = draw(st.sampled_from([None, "abc"]))
+    return join(catalog, Snapshot(facts), LAB, Source(commit=commit))
+
+
+@hypothesis_settings(max_examples=60)
+@given(books())
+def test_rendering_any_catalog_gives_whole_pages(book: Book) -> None:
+    rendered = pages.render(book)
+    assert len([path for path in rendered if path.startswith("experiments/")]) == len(book.entries)
+    for path, text in rendered.items():
+        assert "\x00" not in text
+        text.encode()
+        if path.endswith(".md"):
+            assert front_matter(text)[0]["title"]
+    reports = parsed(rendered["reports/index.md"])
+    ids = [item.get("id") for item in reports.iter() if item.get("id")]
+    assert len(ids) == len(set(ids))
+    sections = [part for top in book.sections for part in top.walk()]
+    wanted = {part.id for part in sections} | {old for part in sections for old in part.formerly}
+    assert wanted <= set(ids)
