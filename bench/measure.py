@@ -15,9 +15,10 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """One run of a command: wall time in seconds, the largest resident size in bytes."""
+    """One run of a command: wall and processor time in seconds, largest resident size in bytes."""
 
     seconds: float
+    cpu: float
     peak: int
 
 
@@ -57,9 +58,13 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str]) ->
             said.seek(0)
             raise FailedError(f"{' '.join(command)}: exit {process.returncode}\n{said.read()}")
     kilo = 1 if sys.platform == "darwin" else 1024
-    return Measurement(seconds, usage.ru_maxrss * kilo)
+    return Measurement(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * kilo)
 
 
 def median(runs: Sequence[Measurement]) -> Measurement:
-    """The median time, and the largest peak."""
-    return Measurement(statistics.median(r.seconds for r in runs), max(r.peak for r in runs))
+    """The median times, and the largest peak."""
+    return Measurement(
+        statistics.median(r.seconds for r in runs),
+        statistics.median(r.cpu for r in runs),
+        max(r.peak for r in runs),
+    )
