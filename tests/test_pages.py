@@ -77,7 +77,7 @@ def small(**changes: Any) -> Book:
     """Two categories; experiment 1 stands in both, 2 has an issue of another repository."""
     one = Experiment("1", "One", IssueRef("example/lab", 1), conclusion="It works.")
     two = Experiment("other/lab/2", "Two", IssueRef("other/lab", 2), notes=("a loose end",))
-    three = Experiment("index", "Three", related=("1",))
+    three = Experiment("three", "Three", related=("1",))
     catalog = Catalog(
         "Reports",
         categories=(
@@ -96,7 +96,7 @@ def test_an_entry_has_its_id_where_it_is_met_first() -> None:
     assert [item.get("id") for item in entries] == [
         "experiment-1",
         "experiment-other-lab-2",
-        "experiment-index",
+        "experiment-three",
         None,
     ]
     first, second = (
@@ -137,7 +137,7 @@ def test_the_page_of_an_experiment_says_what_is_known() -> None:
     assert not texts(two, "finding__state")
     assert not list(two.iter("dl"))
     assert texts(two, "notes") == ["\na loose end\n"]
-    three = parsed(rendered["experiments/index/index.md"])
+    three = parsed(rendered["experiments/three.md"])
     assert by_class(three, "related")[0][0][0].get("href") == "../../experiments/1/"
 
 

@@ -15,6 +15,8 @@ from markupsafe import Markup
 # A character that no escaped text can hold.
 ROOT = "\x00"
 
+# Addresses that have others below them.
+_FOLDERS = ("", "reports/")
 _NOT_IN_AN_ANCHOR = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -31,9 +33,7 @@ def rooted(text: str, address: str) -> str:
 
 def source(address: str) -> str:
     """The path below `docs/` of the Markdown file that is served at `address`."""
-    folder = address.rstrip("/")
-    is_index = folder in ("", "reports") or folder.endswith("/index")
-    return f"{folder}/index.md".lstrip("/") if is_index else f"{folder}.md"
+    return f"{address}index.md" if address in _FOLDERS else f"{address.rstrip('/')}.md"
 
 
 def anchor(text: str) -> str:
