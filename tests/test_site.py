@@ -128,7 +128,8 @@ def _sections(page: lxml.html.HtmlElement) -> list[SeedSection]:
         elif sections:
             sections[-1].text += element.text_content() + "\n"
             sections[-1].entries += [
-                _entry(entry) for entry in element.xpath(".//*[contains(@class, 'entry__title')]/..")
+                _entry(entry)
+                for entry in element.xpath(".//*[contains(@class, 'entry__title')]/..")
             ]
     return sections
 
@@ -136,7 +137,9 @@ def _sections(page: lxml.html.HtmlElement) -> list[SeedSection]:
 def _entry(element: lxml.html.HtmlElement) -> SeedEntry:
     title = element.xpath("./p[contains(@class, 'entry__title')]/a")[0]
     links = element.xpath(".//ul[contains(@class, 'entry__links')]//a[contains(@class, 'link')]")
-    conclusions = [_text(p, "Conclusion:") for p in element.xpath("./p[@class='entry__conclusion']")]
+    conclusions = [
+        _text(p, "Conclusion:") for p in element.xpath("./p[@class='entry__conclusion']")
+    ]
     return SeedEntry(
         title.text_content(),
         [(link.text_content(), link.get("href")) for link in links],
