@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -95,5 +96,6 @@ def _serving(project: Path) -> Iterator[_Server]:
         try:
             yield _Server(f"http://127.0.0.1:{port}/", log)
         finally:
-            process.terminate()
+            # As Ctrl+C: the server then removes its temporary site.
+            process.send_signal(signal.SIGINT)
             process.wait(20)
