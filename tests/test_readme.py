@@ -67,7 +67,7 @@ def test_the_whole_example_of_an_entry_loads() -> None:
     whole = [text for text in examples if text.startswith("categories:")]
     assert len(whole) == 1
     loaded = catalog.parse(whole[0].encode(), "example.yaml", "example/lab")
-    assert [experiment.key for experiment in loaded.experiments()] == ["916", "977"]
+    assert [experiment.key for experiment in loaded.experiments()] == ["1001", "1002"]
 
 
 @pytest.mark.parametrize(
