@@ -56,7 +56,6 @@ def _parser() -> argparse.ArgumentParser:
         description="Check and render the lab book that data/experiments.yaml describes.",
         parents=[config],
     )
-    parser.set_defaults(config=None)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
     about = "say everything that is wrong or worth a hand in data/experiments.yaml"
@@ -128,7 +127,7 @@ def _stage(options: argparse.Namespace) -> int:
 
 def _config(options: argparse.Namespace) -> Path:
     """The mkdocs.yml that is named, or the nearest one."""
-    if options.config is not None:
+    if "config" in options:
         return Path(options.config).resolve()
     here = Path.cwd()
     for folder in (here, *here.parents):

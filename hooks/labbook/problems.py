@@ -41,8 +41,10 @@ class Problems:
             self.findings.append(Finding(self.path, line, column, where, message, remedy))
         elif len(self.findings) == _MOST:
             last = max(self.findings)
+            # Behind the last of them, where the order of places puts it at the end.
+            line, column = last.line, last.column + 1
             message, remedy = "more problems than are listed here", "mend the ones above first"
-            self.findings.append(Finding(self.path, last.line, last.column, "", message, remedy))
+            self.findings.append(Finding(self.path, line, column, "", message, remedy))
 
     def at(self, item: Placed, message: str, remedy: str) -> None:
         """Note a problem of an item."""
