@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mkdocs_gen_files
+
 from labbook import pages
 
 # The hook in build.py has put the book here.
