@@ -227,7 +227,7 @@ CASES: dict[str, tuple[str | bytes, str]] = {
     "indented too little": (entries("- title: x", " issue: 1"), "5:8: the line does not fit"),
     "tab": (
         "categories:\n  - title: A\n\texperiments: []\n",
-        "3:1: a tab indents the line; indent",
+        "3:1: a tab stands where spaces belong",
     ),
     "quote not closed": (
         entries('- title: "x', "  issue: 1"),
@@ -247,6 +247,10 @@ CASES: dict[str, tuple[str | bytes, str]] = {
         "4:16: a text cannot begin with `@`; put the",
     ),
     "backslash": (entries('- title: "a\\d"', "  issue: 1"), "a backslash in double quotes begins"),
+    "block text begun wrong": (
+        entries("- title: |-x", "  issue: 1"),
+        "a text cannot begin with `|` or `>`; put the text in quotes, or begin",
+    ),
     "directive": ("%YAML 9\n---\ncategories: []\n", "a line that begins with `%` is not supported"),
     "two documents": ("categories: []\n---\na: b\n", "2:1: a second document begins here; keep"),
     "outdented": (

@@ -11,7 +11,6 @@ from labbook.settings import Settings
 CATALOG = "data/experiments.yaml"
 SCHEMA = "data/experiments.schema.json"
 SNAPSHOT = "data/live.json"
-NO_FACTS = snapshot.Snapshot()
 
 
 def load_book(root: Path, settings: Settings) -> book.Book:

@@ -58,7 +58,12 @@ _MEANINGS: tuple[tuple[tuple[str, ...], str, str, bool], ...] = (
         True,
     ),
     (
-        ("comment or line break", "chomping or indentation", "indentation indicator"),
+        (
+            "comment or line break",
+            "comment or a line break",
+            "chomping or indentation",
+            "indentation indicator",
+        ),
         "a text cannot begin with `|` or `>`",
         "put the text in quotes, or begin a text of several lines below the `|`",
         True,
@@ -122,7 +127,7 @@ def _meaning(problem: str, line: str, column: int) -> tuple[str, str, bool]:
     if "cannot start any token" in problem or "tab character" in problem:
         found = line[column : column + 1]
         if found == "\t":
-            return "a tab indents the line", "indent with spaces", True
+            return "a tab stands where spaces belong", "write spaces", True
         return f"a text cannot begin with `{visible(found)}`", "put the text in quotes", True
     for parts, message, remedy, local in _MEANINGS:
         if any(part in problem for part in parts):
