@@ -65,7 +65,7 @@ def book_of(text: str, url: str = "https://example.org/x") -> Book:
         f"Was {text}",
         AsOf("2026-09", archive=True),
         f"closed {text}",
-        (text, "p1"),
+        labels=(text, "p1"),
         author=text,
         created=f"1 {text}",
     )
