@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from labbook import catalog, links
-from labbook.live import snapshot
+from labbook.live import store
 from labbook.model import Catalog, Category, Experiment, See
 from seed_outline import SeedEntry, SeedSection, seed_outline
 
@@ -76,7 +76,7 @@ def test_a_label_is_written_only_where_it_is_not_the_usual_one(loaded: Catalog) 
 
 def test_the_snapshot_knows_the_catalogs_issues_and_no_others(loaded: Catalog) -> None:
     path = ROOT / "data" / "live.json"
-    facts = snapshot.load(path).issues
+    facts = store.load(path).snapshot.issues
     assert set(facts) == {str(experiment.issue) for experiment in loaded.experiments()}
     for item in facts.values():
         assert item.title

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from labbook.errors import LabbookError
 
-FORMAT = 1
-
 
 class SnapshotError(LabbookError):
-    """A snapshot file cannot be read; the message names the file, the line and the remedy."""
+    """A snapshot file cannot be used; the message names the file, the line and the remedy."""
 
 
 class Source(StrEnum):
@@ -112,6 +107,9 @@ class ShortLinkFacts:
     gone: bool = False
 
 
+Facts = IssueFacts | RunFacts | ReportFacts | ShortLinkFacts
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """Facts by item, and when each source was last asked.
@@ -125,42 +123,3 @@ class Snapshot:
     reports: Mapping[str, ReportFacts] = field(default_factory=lambda: MappingProxyType({}))
     short_links: Mapping[str, ShortLinkFacts] = field(default_factory=lambda: MappingProxyType({}))
     sources: Mapping[Source, AsOf] = field(default_factory=lambda: MappingProxyType({}))
-
-
-def load(path: Path) -> Snapshot:
-    """Read the snapshot at `path`; a file that is not there is an empty snapshot."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return Snapshot()
-    try:
-        return parse(json.loads(text))
-    except json.JSONDecodeError as error:
-        raise SnapshotError(
-            f"{path}:{error.lineno}:{error.colno}: not JSON ({error.msg}); "
-            "restore the file from the last commit"
-        ) from error
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise SnapshotError(
-            f"{path}:1:1: not a snapshot ({error!r}); restore the file from the last commit"
-        ) from error
-
-
-def parse(data: Mapping[str, Any]) -> Snapshot:
-    """Read the JSON value of `live.json`; raise ValueError where its format is another."""
-    if data["format"] != FORMAT:
-        raise ValueError(f"format {data['format']!r} is not {FORMAT}")
-    source = data["sources"]["github"]
-    return Snapshot(issues={ref: _issue(item, source) for ref, item in data["issues"].items()})
-
-
-def _issue(item: Mapping[str, Any], source: Mapping[str, Any]) -> IssueFacts:
-    stamp = item if "checked" in item else source
-    return IssueFacts(
-        title=str(item["title"]),
-        as_of=AsOf(str(stamp["checked"]), bool(stamp.get("archive"))),
-        state=item.get("state"),
-        labels=tuple(map(str, item.get("labels") or ())),
-        author=item.get("author"),
-        created=item.get("created"),
-    )
