@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,21 @@ from yaml_env_tag import add_env_tag
 from labbook.errors import SettingsError
 
 _REPOSITORY = re.compile(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+")
-_KNOWN = {"repository", "labels", "wandb_entity", "branch", "rewrites"}
+# No one means longer than a hundred years.
+_FOR_EVER = 100 * 365 * 86_400
+_KNOWN = {
+    "branch",
+    "curve",
+    "github_api",
+    "labels",
+    "live",
+    "metrics",
+    "repository",
+    "rewrites",
+    "run_fields",
+    "wandb_api",
+    "wandb_entity",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +37,26 @@ class Rewrite:
 
     old: str
     new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What is asked of GitHub and W&B, where, and how old the answers may be.
+
+    `metrics` are patterns over the names of a run's final values, `curve` the name of the value
+    whose history is drawn; `parameters` and `tokens` name the fields of a run that hold these
+    counts, the first that a run has counts. `ttl`, `budget` and `max_age` are in seconds.
+    """
+
+    github_api: str = "https://api.github.com"
+    wandb_api: str = "https://api.wandb.ai"
+    metrics: tuple[str, ...] = ()
+    curve: str = "train/loss"
+    parameters: tuple[str, ...] = ()
+    tokens: tuple[str, ...] = ()
+    ttl: float = 3600
+    budget: float = 20
+    max_age: float = 604_800
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +77,7 @@ class Settings:
     rewrites: tuple[Rewrite, ...] = ()
     description: str = ""
     projects: tuple[tuple[str, str], ...] = ()
+    live: Live = field(default_factory=Live)
 
 
 def from_config(config: Mapping[str, Any]) -> Settings:
@@ -69,6 +104,7 @@ def from_config(config: Mapping[str, Any]) -> Settings:
         rewrites=_rewrites(lab.get("rewrites") or ()),
         description=str(config.get("site_description") or ""),
         projects=tuple(_projects(config.get("nav"))),
+        live=_live(lab),
     )
 
 
@@ -103,6 +139,48 @@ def _projects(nav: Any) -> Iterator[tuple[str, str]]:
                 yield from _projects(target)
 
 
+def _live(lab: Mapping[str, Any]) -> Live:
+    usual = Live()
+    fields = _table(lab, "run_fields", {"parameters", "tokens"})
+    seconds = _table(lab, "live", {"ttl", "budget", "max_age"})
+    return Live(
+        github_api=_address(lab, "github_api", usual.github_api),
+        wandb_api=_address(lab, "wandb_api", usual.wandb_api),
+        metrics=_texts(lab, "metrics"),
+        curve=_text(lab, "curve", usual.curve),
+        parameters=_texts(fields, "parameters", "run_fields."),
+        tokens=_texts(fields, "tokens", "run_fields."),
+        ttl=_seconds(seconds, "ttl", usual.ttl),
+        budget=_seconds(seconds, "budget", usual.budget),
+        max_age=_seconds(seconds, "max_age", usual.max_age),
+    )
+
+
+def _table(lab: Mapping[str, Any], key: str, known: set[str]) -> Mapping[str, Any]:
+    value = lab.get(key) or {}
+    if not isinstance(value, Mapping) or set(value) - known:
+        names = ", ".join(sorted(known))
+        raise SettingsError(f"mkdocs.yml: extra.labbook.{key}: not a mapping of {names}")
+    return value
+
+
+def _address(lab: Mapping[str, Any], key: str, default: str) -> str:
+    value = _text(lab, key, default).rstrip("/")
+    if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", value):
+        raise SettingsError(f"mkdocs.yml: extra.labbook.{key}: not an address; begin with https://")
+    return value
+
+
+def _seconds(table: Mapping[str, Any], key: str, default: float) -> float:
+    value = table.get(key, default)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < _FOR_EVER:
+        raise SettingsError(
+            f"mkdocs.yml: extra.labbook.live.{key}: not a number of seconds; "
+            f"write one such as {default:g}"
+        )
+    return float(value)
+
+
 def _text(lab: Mapping[str, Any], key: str, default: str) -> str:
     value = lab.get(key, default)
     if not isinstance(value, str):
@@ -110,10 +188,12 @@ def _text(lab: Mapping[str, Any], key: str, default: str) -> str:
     return value
 
 
-def _texts(lab: Mapping[str, Any], key: str) -> tuple[str, ...]:
+def _texts(lab: Mapping[str, Any], key: str, above: str = "") -> tuple[str, ...]:
     value = lab.get(key) or ()
-    if isinstance(value, str) or not all(isinstance(item, str) for item in value):
-        raise SettingsError(f"mkdocs.yml: extra.labbook.{key}: not a list of texts; write [a, b]")
+    if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
+        raise SettingsError(
+            f"mkdocs.yml: extra.labbook.{above}{key}: not a list of texts; write [a, b]"
+        )
     return tuple(value)
 
 

@@ -155,7 +155,8 @@ def _facts(kind: type[Facts], item: Any, usual: AsOf) -> Facts:
     known: dict[str, Any] = {"as_of": _as_of(item) if "checked" in item else usual}
     for spec in fields(kind):
         if (value := item.get(spec.name)) is not None and spec.name != "as_of":
-            known[spec.name] = _READERS.get(spec.name, _text)(spec.name, value)
+            read: Callable[[str, Any], Any] = _READERS.get(spec.name, _text)
+            known[spec.name] = read(spec.name, value)
     missing = {"name", "title"} & {spec.name for spec in fields(kind)} - known.keys()
     if missing:
         raise ValueError(f"`{missing.pop()}` is missing")
