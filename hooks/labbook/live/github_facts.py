@@ -11,17 +11,18 @@ from typing import Any
 from labbook.live.snapshot import AsOf, IssueFacts
 from labbook.model import IssueRef
 
-# The part of an issue or pull request that the GraphQL queries ask for.
+# The part of an issue or pull request that the GraphQL queries ask for. The two kinds of state are
+# two types, which one query may not ask for under one name.
 FRAGMENTS = """
 fragment issue on Issue {
-  __typename number title state stateReason createdAt closedAt
+  __typename number title state stateReason(enableDuplicate: true) createdAt closedAt
   author { __typename login }
   labels(first: 50) { nodes { name } }
   assignees(first: 20) { nodes { login } }
   repository { nameWithOwner }
 }
 fragment pull on PullRequest {
-  __typename number title state createdAt closedAt
+  __typename number title pullState: state createdAt closedAt
   author { __typename login }
   labels(first: 50) { nodes { name } }
   assignees(first: 20) { nodes { login } }
@@ -67,19 +68,20 @@ def from_graphql(item: Any, asked: IssueRef, home: str | None, now: str) -> Issu
     nodes = {
         key: _mapping(item.get(key) or {}, key).get("nodes") for key in ("labels", "assignees")
     }
+    pull = item.get("__typename") == "PullRequest"
     repository = _text(_mapping(item.get("repository"), "repository"), "nameWithOwner")
     return IssueFacts(
         title=_clean(_text(item, "title")),
         as_of=AsOf(now),
-        state=_state(item),
-        reason=_reason(item, "stateReason"),
+        state=_state(item, "pullState" if pull else "state"),
+        reason=None if pull else _reason(item, "stateReason"),
         labels=_names(nodes["labels"], "name", "labels"),
         author=_author(item.get("author"), "author"),
         assignees=_names(nodes["assignees"], "login", "assignees"),
         created=_day(item, "createdAt"),
         closed=_day(item, "closedAt"),
         moved_to=_moved(repository, number(item), asked, home),
-        pull=item.get("__typename") == "PullRequest",
+        pull=pull,
     )
 
 
@@ -128,10 +130,10 @@ def _text(item: Mapping[str, Any], key: str) -> str:
     return value
 
 
-def _state(item: Mapping[str, Any]) -> str:
-    state = _text(item, "state").lower()
+def _state(item: Mapping[str, Any], key: str = "state") -> str:
+    state = _text(item, key).lower()
     if state not in {"open", "closed", "merged"}:
-        raise ShapeError("state")
+        raise ShapeError(key)
     return "open" if state == "open" else "closed"
 
 
