@@ -9,12 +9,16 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from labbook import check, pages, schema, site, stage
+from labbook import check, history, pages, schema, site, stage
 from labbook import settings as lab_settings
 from labbook.errors import DataError, Finding, LabbookError
 from labbook.files import write_atomic
+from labbook.live import current, wanted
 
 CONFIG = "mkdocs.yml"
+# More than a build may take: who refreshes by hand, or by a timer, can wait for a busy server.
+_BUDGET = 120.0
+_BAR = 30
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -73,6 +77,19 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.set_defaults(run=_schema)
 
+    about = "ask GitHub and W&B for news and write data/live.json and data/history.json"
+    command = commands.add_parser(
+        "refresh", help=about, description=_sentence(about), parents=[config]
+    )
+    command.add_argument(
+        "--budget",
+        type=_seconds,
+        metavar="SECONDS",
+        default=_BUDGET,
+        help="how long it may take in all (default: %(default)g)",
+    )
+    command.set_defaults(run=_refresh)
+
     about = "write all generated pages as plain files into a folder"
     command = commands.add_parser(
         "stage", help=about, description=_sentence(about), parents=[config]
@@ -123,6 +140,40 @@ def _stage(options: argparse.Namespace) -> int:
     stage.stage(rendered, options.folder)
     print(f"{_count(len(rendered), 'page')} in {options.folder}")
     return 0
+
+
+def _refresh(options: argparse.Namespace) -> int:
+    root = _config(options).parent
+    settings = lab_settings.load(_config(options))
+    experiments = list(site.load_catalog(root, settings).experiments())
+    rim = site.rim(root, settings)
+    for problem in current.load(root, rim.now).problems:
+        print(problem, file=sys.stderr)
+    asked = wanted.of(experiments, settings)
+    report = current.refresh_file(rim, asked, options.budget, _show_progress)
+    history.renew(root / site.HISTORY, site.HISTORY, experiments, rim.now[: len("2026-11-22")])
+    for problem in report.problems:
+        print(problem, file=sys.stderr)
+    print(report)
+    return 0
+
+
+def _show_progress(share: float, waiting: Sequence[str]) -> None:
+    """A bar of the time that is spent, on a terminal alone; it goes when no one is waited for."""
+    if not sys.stderr.isatty():
+        return
+    bar = f"[{'=' * round(share * _BAR):{_BAR}}] waiting for {' and '.join(waiting)}"
+    print(f"\r\x1b[K{bar if waiting else ''}", end="", file=sys.stderr, flush=True)
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0
+    if not 0 < value <= 86_400:
+        raise argparse.ArgumentTypeError("not a number of seconds; write one such as 60")
+    return value
 
 
 def _config(options: argparse.Namespace) -> Path:

@@ -2,19 +2,51 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from labbook import book, catalog, repository
-from labbook.live import store
+from labbook.live import ages, current, wanted
+from labbook.live.rim import Rim
+from labbook.live.snapshot import Snapshot
+from labbook.live.wanted import Wanted
+from labbook.model import Catalog
 from labbook.settings import Settings
 
 CATALOG = "data/experiments.yaml"
 SCHEMA = "data/experiments.schema.json"
-SNAPSHOT = "data/live.json"
+SNAPSHOT = current.FILE
+HISTORY = "data/history.json"
+
+Say = Callable[[str], None]
+Renew = Callable[[Wanted, Snapshot], Snapshot]
 
 
-def load_book(root: Path, settings: Settings) -> book.Book:
-    """Read the curated file and the last good answers below `root`, and join them."""
-    curated = catalog.load(root / CATALOG, settings.repository, CATALOG)
-    known = store.load(root / SNAPSHOT, SNAPSHOT).snapshot
+def rim(root: Path, settings: Settings) -> Rim:
+    """The world as it is now."""
+    return Rim(root, settings, os.environ, ages.utc(datetime.now(UTC)))
+
+
+def load_catalog(root: Path, settings: Settings) -> Catalog:
+    """Read the curated file below `root`."""
+    return catalog.load(root / CATALOG, settings.repository, CATALOG)
+
+
+def load_book(
+    root: Path, settings: Settings, renew: Renew | None = None, say: Say | None = None
+) -> book.Book:
+    """Read the curated file and the last good answers below `root`, and join them.
+
+    `renew` may replace what is known by what is known now; `say` is told of damaged files.
+    """
+    curated = load_catalog(root, settings)
+    loaded = current.load(root, rim(root, settings).now)
+    if say:
+        for problem in loaded.problems:
+            say(problem)
+    known = loaded.snapshot
+    if renew:
+        known = renew(wanted.of(curated.experiments(), settings), known)
     return book.join(curated, known, settings, repository.source(root, CATALOG))

@@ -13,6 +13,8 @@ from labbook.live.merge import Outcome
 from labbook.live.snapshot import Facts, Snapshot
 
 Fetch = Callable[[Deadline], Answers]
+# Told the share of the time that is spent, and who has not answered yet.
+Tick = Callable[[float, Sequence[str]], None]
 # Given to a source that keeps to its deadline but for the way home.
 _GRACE = 0.5
 _TICK = 0.1
@@ -59,12 +61,10 @@ class Report:
         )
 
 
-def ask(
-    fetches: Mapping[str, Fetch], seconds: float, tick: Callable[[float], None] | None = None
-) -> Answers:
+def ask(fetches: Mapping[str, Fetch], seconds: float, tick: Tick | None = None) -> Answers:
     """What all sources answer within so many seconds; one that is late or breaks is a problem.
 
-    `tick` is called now and then with the share of the time that is spent.
+    `tick` is called now and then, and at the end.
     """
     deadline = Deadline(seconds)
     answered: dict[str, Answers] = {}
@@ -78,9 +78,11 @@ def ask(
     end = time.monotonic() + seconds + _GRACE
     for thread in threads.values():
         while thread.is_alive() and (left := end - time.monotonic()) > 0:
-            thread.join(min(_TICK, left))
             if tick:
-                tick(1 - deadline.left / seconds)
+                tick(1 - deadline.left / seconds, [n for n in fetches if n not in answered])
+            thread.join(min(_TICK, left))
+    if tick:
+        tick(1.0, ())
     late = [name for name in fetches if name not in answered]
     problems = [f"{name}: no answer within {seconds:g} s" for name in late]
     return _together([*answered.values(), Answers(problems=problems)])
