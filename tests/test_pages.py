@@ -15,7 +15,8 @@ import strategies
 from hostile import HOSTILE
 from labbook import pages, settings, site
 from labbook.book import Book, Source, join
-from labbook.live.snapshot import AsOf, IssueFacts, Snapshot
+from labbook.live import wanted
+from labbook.live.snapshot import AsOf, Curve, IssueFacts, ReportFacts, RunFacts, Snapshot
 from labbook.model import Catalog, Category, Experiment, IssueRef, See
 from labbook.pages import words
 from labbook.settings import Settings
@@ -127,7 +128,7 @@ def test_the_page_of_an_experiment_says_what_is_known() -> None:
     one = parsed(rendered["experiments/1.md"])
     assert texts(one, "finding__conclusion") == ["Conclusion: It works."]
     assert texts(one, "finding__state") == [
-        "The issue is closed (as of September 2026, archive copy)."
+        "The issue is closed (as of September 2026 at the latest, from an archive copy)."
     ]
     assert [item.text for item in one.iter("dd")][:2] == ["#1 One of GitHub", "closed"]
     assert texts(one, "paths") == ["\nA\nC\n"]
@@ -176,34 +177,66 @@ def test_dates_in_words(stamp: str, date: str) -> None:
     assert words.date(stamp) == date
 
 
-def test_the_age_of_a_whole_page() -> None:
-    live = AsOf("2026-11-22T05:06:07Z")
-    assert words.as_of_all([]) is None
-    assert words.as_of_all([ARCHIVE, ARCHIVE]) == "September 2026, from an archive copy"
-    assert words.as_of_all([live, ARCHIVE]) == (
-        "between September 2026 and 22 November 2026, 05:06 UTC, some from an archive copy"
-    )
-
-
 TEXTS = st.one_of(st.text(max_size=30), st.sampled_from([t for t in HOSTILE if len(t) < 1_000]))
+AGES = st.builds(AsOf, TEXTS | st.just("2026-11-22T05:06:07Z"), st.booleans())
+NUMBERS = st.floats() | st.integers(-(10**30), 10**30)
 FACTS = st.builds(
     IssueFacts,
     title=TEXTS,
-    as_of=st.builds(AsOf, TEXTS, st.booleans()),
-    state=st.none() | TEXTS,
+    as_of=AGES,
+    state=st.none() | TEXTS | st.just("closed"),
+    reason=st.none() | TEXTS | st.just("not_planned"),
     labels=st.lists(TEXTS, max_size=2).map(tuple),
     author=st.none() | TEXTS,
+    assignees=st.lists(TEXTS, max_size=2).map(tuple),
     created=st.none() | TEXTS,
+    closed=st.none() | TEXTS,
+    moved_to=st.none() | TEXTS,
+    pull=st.booleans(),
+    gone=st.booleans(),
 )
+RUNS = st.builds(
+    RunFacts,
+    name=TEXTS,
+    as_of=AGES,
+    state=st.none() | TEXTS,
+    created=st.none() | TEXTS,
+    heartbeat=st.none() | TEXTS,
+    duration=st.none() | st.floats(),
+    user=st.none() | TEXTS,
+    tags=st.lists(TEXTS, max_size=2).map(tuple),
+    metrics=st.lists(st.tuples(TEXTS, st.floats()), max_size=3).map(tuple),
+    parameters=st.none() | st.integers(),
+    tokens=st.none() | st.integers(),
+    curve=st.none()
+    | st.builds(Curve, TEXTS, st.lists(st.tuples(NUMBERS, NUMBERS), max_size=4).map(tuple)),
+    gone=st.booleans(),
+)
+REPORTS = st.builds(ReportFacts, TEXTS, AGES, st.none() | TEXTS, st.none() | TEXTS, st.booleans())
 
 
 @hypothesis_settings(max_examples=60)
-@given(strategies.catalogs(), st.lists(FACTS, min_size=1, max_size=3), st.none() | st.just("abc"))
+@given(
+    strategies.catalogs(),
+    st.lists(FACTS, min_size=1, max_size=3),
+    st.lists(RUNS, max_size=3),
+    REPORTS,
+    st.none() | st.just("abc"),
+)
 def test_rendering_any_catalog_gives_whole_pages(
-    catalog: Catalog, facts: list[IssueFacts], commit: str | None
+    catalog: Catalog,
+    facts: list[IssueFacts],
+    runs: list[RunFacts],
+    report: ReportFacts,
+    commit: str | None,
 ) -> None:
     issues = [str(item.issue) for item in catalog.experiments() if item.issue]
-    snapshot = Snapshot(dict(zip(issues, facts, strict=False)))
+    asked = wanted.of(catalog.experiments(), LAB)
+    snapshot = Snapshot(
+        dict(zip(issues, facts, strict=False)),
+        dict(zip(asked.runs, runs, strict=False)),
+        dict.fromkeys(asked.reports, report),
+    )
     book = join(catalog, snapshot, LAB, Source(commit=commit))
     rendered = pages.render(book)
     assert len([path for path in rendered if path.startswith("experiments/")]) == len(book.entries)
@@ -216,5 +249,5 @@ def test_rendering_any_catalog_gives_whole_pages(
     ids = [item.get("id") for item in reports.iter() if item.get("id")]
     assert len(ids) == len(set(ids))
     sections = [part for top in book.sections for part in top.walk()]
-    wanted = {part.id for part in sections} | {old for part in sections for old in part.formerly}
-    assert wanted | {f"experiment-{key.replace('/', '-')}" for key in book.entries} <= set(ids)
+    expected = {part.id for part in sections} | {old for part in sections for old in part.formerly}
+    assert expected | {f"experiment-{key.replace('/', '-')}" for key in book.entries} <= set(ids)

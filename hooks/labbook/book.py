@@ -6,9 +6,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from labbook import links
-from labbook.live.snapshot import IssueFacts, Snapshot
+from labbook.live import wanted
+from labbook.live.snapshot import (
+    IssueFacts,
+    ReportFacts,
+    RunFacts,
+    ShortLinkFacts,
+    Snapshot,
+)
 from labbook.model import Catalog, Category, Experiment, Link, See
 from labbook.settings import Settings
+
+_ASKED = {
+    links.LinkKind.WANDB_RUN,
+    links.LinkKind.WANDB_REPORT,
+    links.LinkKind.WANDB_SHORT_LINK,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +37,19 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class BookLink:
-    """A link as the site shows it: `url` after the rewrites, `curated` as the data has it."""
+    """A link as the site shows it: `url` after the rewrites, `curated` as the data has it.
+
+    `run`, `report` and `short_link` are what W&B says of what it leads to, where that is known;
+    a short link that leads to a report has both.
+    """
 
     url: str
     label: str
     kind: links.LinkKind
     curated: str
+    run: RunFacts | None = None
+    report: ReportFacts | None = None
+    short_link: ShortLinkFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +72,16 @@ class Entry:
     def address(self) -> str:
         """The folder of its page below the site's root; it never changes."""
         return f"experiments/{self.key}/"
+
+    @property
+    def runs(self) -> tuple[RunFacts, ...]:
+        """What is known of its runs, each once, in the order of its links."""
+        return tuple(dict.fromkeys(link.run for link in self.links if link.run))
+
+    @property
+    def reports(self) -> tuple[ReportFacts, ...]:
+        """What is known of its W&B reports, each once, in the order of its links."""
+        return tuple(dict.fromkeys(link.report for link in self.links if link.report))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +145,13 @@ def join(catalog: Catalog, snapshot: Snapshot, settings: Settings, source: Sourc
         item.key: _entry(item, tuple(listed.get(item.key, ())), snapshot, settings, source)
         for item in catalog.experiments()
     }
-    return Book(
-        settings, catalog.title, catalog.introduction, sections, uncategorized, entries
-    )
+    return Book(settings, catalog.title, catalog.introduction, sections, uncategorized, entries)
 
 
 def _section(category: Category, top: str, level: int, seen: set[str]) -> Section:
     listings = _listings(category.experiments, seen)
     sections = tuple(_section(child, top, level + 1, seen) for child in category.categories)
-    return Section(
-        category.title, category.id, level, top, category.formerly, listings, sections
-    )
+    return Section(category.title, category.id, level, top, category.formerly, listings, sections)
 
 
 def _listings(items: Sequence[Experiment | See], seen: set[str]) -> tuple[Listing, ...]:
@@ -150,7 +176,7 @@ def _entry(
     return Entry(
         key=experiment.key,
         experiment=experiment,
-        links=tuple(_link(link, settings) for link in own + experiment.links),
+        links=tuple(_link(link, snapshot, settings) for link in own + experiment.links),
         facts=snapshot.issues.get(str(issue)) if issue else None,
         sections=sections,
         source_url=f"{settings.repo_url}/blob/{revision}/{source.path}{fragment}",
@@ -158,11 +184,26 @@ def _entry(
     )
 
 
-def _link(link: Link, settings: Settings) -> BookLink:
+def _link(link: Link, snapshot: Snapshot, settings: Settings) -> BookLink:
+    url = links.rewrite(link.url, settings.rewrites)
     target = links.classify(link.url, settings.repository)
+    run = report = short_link = None
+    # What W&B is asked for is named by where it is now; the label stays that of the curated URL.
+    match wanted.key(link.url, settings) if target.kind in _ASKED or url != link.url else None:
+        case links.LinkKind.WANDB_RUN, key:
+            run = snapshot.runs.get(key)
+        case links.LinkKind.WANDB_REPORT, key:
+            report = snapshot.reports.get(key)
+        case links.LinkKind.WANDB_SHORT_LINK, key:
+            short_link = snapshot.short_links.get(key)
+            if short_link and short_link.target:
+                report = snapshot.reports.get(short_link.target)
     return BookLink(
-        url=links.rewrite(link.url, settings.rewrites),
+        url=url,
         label=link.label or target.label,
         kind=target.kind,
         curated=link.url,
+        run=run,
+        report=report,
+        short_link=short_link,
     )

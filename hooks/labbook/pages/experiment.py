@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from markupsafe import Markup
+
 from labbook.book import Entry, Source
 from labbook.links import LinkKind
-from labbook.pages import escape, inline, words
+from labbook.pages import escape, facts, inline, runs
 from labbook.pages.address import link
 from labbook.pages.environment import render
 from labbook.pages.page import heading, page
 from labbook.pages.related import Related
-from labbook.pages.views import Crumb, EntryView, IssueView, LinkView, Views
+from labbook.pages.views import Crumb, EntryView, LinkView, Views
 
 _GROUPS: tuple[tuple[str, str, frozenset[LinkKind]], ...] = (
     ("W&B reports", "wandb-reports", frozenset({LinkKind.WANDB_REPORT, LinkKind.WANDB_SHORT_LINK})),
@@ -52,10 +54,19 @@ def experiment(views: Views, related: Related, entry: Entry) -> str:
 
 def _blocks(views: Views, related: Related, entry: Entry, view: EntryView) -> Iterator[str]:
     yield heading(1, view.name, view.anchor)
-    yield render("finding.html", entry=view, state=_state(view.issue))
+    yield render(
+        "finding.html", entry=view, when=facts.when(view.issue.as_of) if view.issue else None
+    )
+    marks = runs.marks(view.runs)
     for title, id_, links in _grouped(view):
         yield heading(2, title, id_)
-        yield render("links.html", links=links)
+        yield render(
+            "links.html",
+            links=[(item, item.run and marks.get(item.run)) for item in links],
+            details=id_ == "wandb-reports",
+        )
+        if id_ == "wandb-runs" and view.runs:
+            yield from runs.comparison(view.runs)
     if view.notes:
         yield heading(2, "Notes", "notes")
         yield render("notes.html", notes=view.notes)
@@ -71,7 +82,14 @@ def _blocks(views: Views, related: Related, entry: Entry, view: EntryView) -> It
         yield render("related.html", entries=near.entries, more=near.more)
     if view.issue:
         yield heading(2, "The issue on GitHub", "issue")
-        yield render("issue.html", issue=view.issue, created=_created(view.issue))
+        yield render(
+            "issue.html",
+            issue=view.issue,
+            created=_moment(view.issue.created),
+            closed=_moment(view.issue.closed),
+            labels=facts.labels(view.issue.labels),
+            when=facts.when(view.issue.as_of),
+        )
     yield heading(2, "This page", "this-page")
     yield render(
         "source.html",
@@ -94,12 +112,8 @@ def _grouped(view: EntryView) -> Iterator[tuple[str, str, list[LinkView]]]:
         yield *_OTHER, left
 
 
-def _state(issue: IssueView | None) -> str | None:
-    return f"The issue is {issue.state} (as of {issue.when})." if issue and issue.state else None
-
-
-def _created(issue: IssueView) -> str | None:
-    return words.date(issue.created) if issue.created else None
+def _moment(stamp: str | None) -> Markup | None:
+    return facts.moment(stamp) if stamp else None
 
 
 def _description(view: EntryView) -> str:

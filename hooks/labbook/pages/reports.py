@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from markdown.extensions.toc import slugify, unique
+from markupsafe import Markup
 
 from labbook.book import Listing, Section
-from labbook.pages import escape, inline, words
+from labbook.live.snapshot import Source as Server
+from labbook.pages import escape, facts, inline, words
 from labbook.pages.address import anchor, link
 from labbook.pages.environment import render
 from labbook.pages.page import heading, page
 from labbook.pages.views import Views, section_keys
 
 ADDRESS = "reports/"
+
+_SAYS = {
+    Server.GITHUB: "GitHub says of the issues",
+    Server.WANDB: "W&B says of runs and reports",
+}
 
 
 def reports(views: Views) -> str:
@@ -43,7 +50,7 @@ def _reports(views: Views) -> Iterator[str]:
     yield render(
         "introduction.html",
         paragraphs=inline.paragraphs(book.introduction, book.settings.rewrites),
-        as_of=_as_of(views, book.entries),
+        ages=_ages(views, book.entries),
     )
     for top in book.sections:
         for section in top.walk():
@@ -72,7 +79,7 @@ def _category(views: Views, top: Section, counts: str) -> Iterator[str]:
         href=link(f"{ADDRESS}#{anchor(top.id)}"),
         link_text="among all reports",
     )
-    yield render("introduction.html", paragraphs=(), as_of=_as_of(views, section_keys(top)))
+    yield render("introduction.html", paragraphs=(), ages=_ages(views, section_keys(top)))
     for section in top.walk():
         if section is not top:
             yield _formerly(section)
@@ -104,9 +111,14 @@ def _counts(views: Views, section: Section) -> str:
     return words.experiments(len(keys), views.concluded(keys))
 
 
-def _as_of(views: Views, keys: Iterable[str]) -> str | None:
-    issues = (views.entries[key].issue for key in keys)
-    return words.as_of_all(issue.as_of for issue in issues if issue)
+def _ages(views: Views, keys: Iterable[str]) -> list[tuple[str, Markup]]:
+    """When the newest facts were true, of each source that has any on the page."""
+    there = {age for key in keys for age in views.entries[key].ages}
+    return [
+        (_SAYS[server], facts.when(newest))
+        for server, newest in views.newest.items()
+        if (server, newest) in there
+    ]
 
 
 def _free_id(views: Views) -> str:

@@ -9,46 +9,36 @@ from markupsafe import Markup
 
 from labbook.book import Book, BookLink, Entry, Section
 from labbook.links import LinkKind
-from labbook.live.snapshot import AsOf, IssueFacts
-from labbook.model import IssueRef
-from labbook.pages import escape, inline, words
+from labbook.live.snapshot import AsOf, RunFacts
+from labbook.live.snapshot import Source as Server
+from labbook.pages import escape, facts, inline
 from labbook.pages.address import experiment_anchor, link
 from labbook.pages.environment import macro, render
+from labbook.pages.facts import IssueView, RunView
 
 _LINK = macro("link.html", "link")
-_FACTS = macro("link.html", "facts")
-
-
-@dataclass(frozen=True, slots=True)
-class IssueView:
-    """What GitHub says of an issue; `new_title` is its title where the curated one differs."""
-
-    number: str
-    title: str
-    new_title: str | None
-    state: str | None
-    when: str
-    as_of: AsOf
-    author: str | None
-    created: str | None
-    labels: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class LinkView:
     """A link, or what stands in its place where its URL may not be one, as HTML.
 
-    `issue` is what GitHub says of the issue it leads to, where that is known.
+    `facts` is in a line what GitHub or W&B says of what it leads to, where that is known;
+    `run` is the run that it leads to.
     """
 
     kind: LinkKind
     html: Markup
-    issue: Markup | None
+    facts: Markup | None
+    run: RunFacts | None
 
 
 @dataclass(frozen=True, slots=True)
 class EntryView:
-    """An entry as pages show it; `name` is its title as text, `title` as HTML."""
+    """An entry as pages show it; `name` is its title as text, `title` as HTML.
+
+    `runs` are those that W&B says something of, each once; `ages` says how old all of this is.
+    """
 
     key: str
     name: str
@@ -59,6 +49,8 @@ class EntryView:
     conclusion: Markup | None
     notes: tuple[Markup, ...]
     issue: IssueView | None
+    runs: tuple[tuple[RunFacts, RunView], ...]
+    ages: frozenset[tuple[Server, AsOf]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +66,12 @@ class Views:
 
     def __init__(self, book: Book) -> None:
         self.book = book
+        ages = set[tuple[Server, AsOf]]().union(*map(_ages, book.entries.values()))
+        self.newest = {
+            server: max((age for by, age in ages if by is server), key=lambda age: age.when)
+            for server in Server
+            if any(by is server for by, _ in ages)
+        }
         self.entries = {key: self._entry(entry) for key, entry in book.entries.items()}
         self.paths = {section: path for top in book.sections for section, path in _paths(top, ())}
         self.crumbs = {
@@ -97,8 +95,10 @@ class Views:
     def _entry(self, entry: Entry) -> EntryView:
         experiment, rewrites = entry.experiment, self.book.settings.rewrites
         name = escape.title(experiment.title)
-        issue = _issue(experiment.issue, entry.facts, name)
+        issue = facts.issue(experiment.issue, entry.facts, name)
         own = experiment.issue.url if experiment.issue else None
+        said_of_issue = facts.issue_line(issue, self.newest[Server.GITHUB]) if issue else None
+        runs: dict[RunFacts, RunView] = {}
         return EntryView(
             key=entry.key,
             name=name,
@@ -106,12 +106,23 @@ class Views:
             href=link(entry.address),
             anchor=experiment_anchor(entry.key),
             links=tuple(
-                _link(item, issue if item.curated == own else None) for item in entry.links
+                _link(item, said_of_issue if item.curated == own else self._of_wandb(item, runs))
+                for item in entry.links
             ),
             conclusion=inline.markdown(experiment.conclusion or "", rewrites) or None,
             notes=tuple(filter(None, (inline.markdown(n, rewrites) for n in experiment.notes))),
             issue=issue,
+            runs=tuple(runs.items()),
+            ages=frozenset(_ages(entry)),
         )
+
+    def _of_wandb(self, item: BookLink, runs: dict[RunFacts, RunView]) -> Markup | None:
+        """What W&B says of a link's target in a line; a run that is met first joins `runs`."""
+        newest, label = self.newest.get(Server.WANDB), escape.title(item.label)
+        if item.run:
+            view = runs.setdefault(item.run, facts.run(item.run, label, newest))
+            return view.compact
+        return facts.report_line(item.report, item.short_link, label, newest)
 
 
 def section_keys(section: Section) -> set[str]:
@@ -129,28 +140,18 @@ def _paths(
         yield from _paths(child, path)
 
 
-def _issue(ref: IssueRef | None, facts: IssueFacts | None, curated: str) -> IssueView | None:
-    if ref is None or facts is None:
-        return None
-    title = escape.title(facts.title)
-    return IssueView(
-        number=f"#{ref.number}",
-        title=title,
-        new_title=title if title != curated else None,
-        state=_visible(facts.state),
-        when=words.as_of(facts.as_of),
-        as_of=facts.as_of,
-        author=_visible(facts.author),
-        created=_visible(facts.created),
-        labels=tuple(label for label in map(_visible, facts.labels) if label),
-    )
+def _ages(entry: Entry) -> set[tuple[Server, AsOf]]:
+    """Who said something of the entry, and when."""
+    of_wandb = {
+        (Server.WANDB, fact.as_of)
+        for item in entry.links
+        for fact in (item.run, item.report, item.short_link)
+        if fact
+    }
+    return of_wandb | ({(Server.GITHUB, entry.facts.as_of)} if entry.facts else set())
 
 
-def _visible(text: str | None) -> str | None:
-    return escape.clean(text or "").strip() or None
-
-
-def _link(item: BookLink, issue: IssueView | None) -> LinkView:
+def _link(item: BookLink, said: Markup | None) -> LinkView:
     text, href, url = escape.title(item.label), escape.href(item.url), escape.clean(item.url)
     html = _LINK(
         kind=item.kind,
@@ -159,4 +160,4 @@ def _link(item: BookLink, issue: IssueView | None) -> LinkView:
         external=item.kind is not LinkKind.PAGE,
         code=url if href is None and url != text else None,
     )
-    return LinkView(item.kind, html, _FACTS(issue) if issue else None)
+    return LinkView(item.kind, html, said, item.run)
