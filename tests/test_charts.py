@@ -22,8 +22,9 @@ def test_any_numbers_are_drawn_inside_the_drawing(curves: list[list[tuple[float,
         bool(charts.drawable(points)) for points in curves
     ]
     for line in filter(None, chart.lines):
-        places = re.findall(r"[ML]([-\d.]+) ([-\d.]+)", line.path)
-        assert line.path == "M" + "L".join(" ".join(place) for place in places)
+        places = re.findall(r"[ML]([\d.]+) ([\d.]+)", line.path)
+        assert re.sub(r"[ML][\d.]+ [\d.]+", "", line.path) == ""
+        assert line.path.startswith("M")
         for x, y in [*((float(x), float(y)) for x, y in places), line.end]:
             assert charts.LEFT <= x <= charts.RIGHT
             assert charts.TOP <= y <= charts.BOTTOM
@@ -51,11 +52,25 @@ def test_a_curve_runs_from_the_first_to_the_last_point() -> None:
 
 
 def test_a_loss_that_falls_far_is_drawn_on_a_logarithmic_scale() -> None:
-    chart = charts.chart([[(0, 10.0), (100, 2.0)]])
+    chart = charts.chart([[(0, 10.0), (50, 9.0), (100, 2.0)]])
     assert chart
     assert chart.logarithmic
+    assert not chart.cropped
     assert [tick.value for tick in chart.y_ticks] == [2, 3, 5, 7, 10]
     assert charts.chart([[(0, 10.0), (100, 0.0)]]).logarithmic is False  # type: ignore[union-attr]
+
+
+def test_the_steep_start_of_a_training_lies_above_the_frame() -> None:
+    chart = charts.chart([[(0, 11.0), (20, 3.0), (100, 2.0)], [(0, 12.0), (5, 4.0)]])
+    assert chart
+    assert chart.cropped
+    first, second = chart.lines
+    assert first
+    assert second
+    # From 11 to 3 within 20 steps: at step 17.5 the line comes below 4, the end of the other.
+    assert first.path == "M97.8 12L105.2 92L342 172"
+    assert second.path == "M60.8 12L60.8 12"
+    assert [tick.value for tick in chart.y_ticks] == [2, 2.5, 3, 3.5, 4]
 
 
 def test_one_point_is_a_dot() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 Point = tuple[float, float]
 
@@ -15,6 +16,8 @@ LEFT, RIGHT, TOP, BOTTOM = 46, 342, 12, 172
 _LARGEST = 1e150
 # A loss that falls by this factor shows its end only on a logarithmic scale.
 _WIDE = 3.0
+# The first tenth of a training falls so far that nothing could be told apart below it.
+_START, _STEEP = 0.1, 1.5
 _TICKS = 6
 _LABEL_APART = 11.0
 
@@ -38,12 +41,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Curves over common axes; a curve without a point that can be drawn has no line."""
+    """Curves over common axes; a curve without a point that can be drawn has no line.
+
+    `cropped` says that first points lie above the frame.
+    """
 
     lines: tuple[Line | None, ...]
     x_ticks: tuple[Tick, ...]
     y_ticks: tuple[Tick, ...]
     logarithmic: bool
+    cropped: bool
 
 
 def drawable(points: Sequence[Point]) -> list[Point]:
@@ -58,12 +65,15 @@ def chart(curves: Sequence[Sequence[Point]]) -> Chart | None:
     ys = [y for points in shown for _, y in points]
     if not xs:
         return None
-    logarithmic = min(ys) > 0 and max(ys) / min(ys) > _WIDE
+    low, high = min(ys), _high(shown, min(xs) + _START * (max(xs) - min(xs)))
+    cropped = low > 0 and max(ys) / high > _STEEP
+    high = high if cropped else max(ys)
+    logarithmic = low > 0 and high / low > _WIDE
     x_axis = _Axis(min(xs), max(xs), LEFT, RIGHT)
     if logarithmic:
-        y_axis = _Axis(math.log10(min(ys)), math.log10(max(ys)), BOTTOM, TOP)
+        y_axis = _Axis(math.log10(low), math.log10(high), BOTTOM, TOP)
     else:
-        y_axis = _Axis(min(ys), max(ys), BOTTOM, TOP)
+        y_axis = _Axis(low, high, BOTTOM, TOP)
     drawn = [
         [(x_axis.at(x), y_axis.at(math.log10(y) if logarithmic else y)) for x, y in points]
         for points in shown
@@ -77,7 +87,14 @@ def chart(curves: Sequence[Sequence[Point]]) -> Chart | None:
         x_ticks=tuple(x_axis.ticks()),
         y_ticks=tuple(_decades(y_axis) if logarithmic else y_axis.ticks()),
         logarithmic=logarithmic,
+        cropped=cropped,
     )
+
+
+def _high(curves: Sequence[Sequence[Point]], start: float) -> float:
+    """The highest value after `start`, or at the end of a curve that did not come that far."""
+    late = (y for points in curves for x, y in points if x >= start)
+    return max([*late, *(points[-1][1] for points in curves if points)])
 
 
 def _fits(number: float) -> bool:
@@ -115,7 +132,8 @@ def _decades(axis: _Axis) -> Iterator[Tick]:
     """1, 2 and 5 of each power of ten in a logarithmic range; of a wide one, some of the powers."""
     first, last = math.floor(axis.low), math.ceil(axis.high)
     every = max(1, (last - first) // (_TICKS - 1))
-    digits = (1, 2, 3, 5, 7) if last - first == 1 else (1, 2, 5) if last - first == 2 else (1,)
+    span = axis.high - axis.low
+    digits = (1, 2, 3, 5, 7) if span <= 1 else (1, 2, 5) if span <= 2 else (1,)
     for power in range(first, last + 1, every):
         for digit in digits:
             place = power + math.log10(digit)
@@ -124,9 +142,29 @@ def _decades(axis: _Axis) -> Iterator[Tick]:
 
 
 def _path(points: Sequence[Point]) -> str:
-    # One point alone: a line of no length, which a round cap shows as a dot.
-    steps = points if len(points) > 1 else [*points, *points]
-    return "M" + "L".join(f"{x:g} {y:g}" for x, y in steps)
+    """The line through the points, as far as it runs below the top of the frame."""
+    if len(points) == 1:
+        # A line of no length, which a round cap shows as a dot.
+        points = [*points, *points]
+    parts: list[str] = []
+    pen: Point | None = None
+    for start, end in pairwise(points):
+        if start[1] < TOP and end[1] < TOP:
+            continue
+        first, last = _below_top(start, end), _below_top(end, start)
+        if first != pen:
+            parts.append(f"M{first[0]:g} {first[1]:g}")
+        parts.append(f"L{last[0]:g} {last[1]:g}")
+        pen = last
+    return "".join(parts)
+
+
+def _below_top(point: Point, other: Point) -> Point:
+    """The point, or where the line from it to the other comes into the frame."""
+    if point[1] >= TOP:
+        return point
+    share = (TOP - point[1]) / (other[1] - point[1])
+    return round(point[0] + share * (other[0] - point[0]), 1), float(TOP)
 
 
 def _apart(wanted: Sequence[float | None]) -> list[float | None]:

@@ -27,6 +27,8 @@ _REASONS = {
 }
 # A line in a list has room for this many final values; the experiment's page has them all.
 _METRICS = 2
+# A line says the day of a time, the first characters of its stamp.
+_DAY = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ def report_line(
     return _REPORT(
         None if title and title in label else title,
         visible(facts.author),
-        _moment(facts.updated),
+        _moment(facts.updated[:_DAY] if facts.updated else None),
         gone=facts.gone or (short_link is not None and short_link.gone),
         age=_age(facts.as_of, newest),
     )

@@ -102,7 +102,8 @@ def _chart(
         id=f"curves-{number}",
         metric=escape.title(metric),
         runs=words.count(len(drawn), "run"),
-        scale=", logarithmic scale" if chart.logarithmic else "",
+        scale=(", logarithmic scale" if chart.logarithmic else "")
+        + ("; the steep start lies above the frame" if chart.cropped else ""),
         drawn=drawn,
         size=(charts.WIDTH, charts.HEIGHT),
         frame=(charts.LEFT, charts.TOP, charts.RIGHT, charts.BOTTOM),
