@@ -109,18 +109,22 @@ def _check(options: argparse.Namespace) -> int:
     config = _config(options)
     settings = lab_settings.load(config)
     file = config.parent / site.CATALOG
+    damages: list[str] = []
     try:
-        book = site.load_book(config.parent, settings)
+        book = site.load_book(config.parent, settings, say=damages.append)
     except DataError as error:
         _print(error.findings)
         print(f"{_count(len(error.findings), 'error')}, 0 warnings")
         return 1
+    for damage in damages:
+        print(damage)
     text = file.read_text(encoding="utf-8-sig")
     warnings = check.findings(book, text, site.CATALOG)
     _print(warnings)
     experiments = _count(len(book.entries), "experiment")
-    print(f"{experiments}, 0 errors, {_count(len(warnings), 'warning')}")
-    return 0
+    errors = _count(len(damages), "error")
+    print(f"{experiments}, {errors}, {_count(len(warnings), 'warning')}")
+    return 1 if damages else 0
 
 
 def _schema(options: argparse.Namespace) -> int:
