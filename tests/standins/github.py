@@ -165,6 +165,10 @@ class Handler(BaseHTTPRequestHandler):
     """Answers one request."""
 
     protocol_version = "HTTP/1.1"
+    # Headers and body are two writes: the second must not wait until the first is acknowledged.
+    disable_nagle_algorithm = True
+    # What a fault does to the body of the answer that follows.
+    rewrite: Callable[[bytes], bytes] | None = None
     github: GitHub
     schema: graphql.GraphQLSchema
 
@@ -197,6 +201,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def raw(self, body: bytes, status: int = 200, **headers: str) -> None:
         """Send a body; in the names of headers `_` stands for a hyphen."""
+        body = self.rewrite(body) if self.rewrite else body
         self.send_response(status)
         self.send_header("Content-Type", "application/json; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
@@ -221,6 +226,7 @@ class Handler(BaseHTTPRequestHandler):
     def _stopped_short(self, method: str, body: Any) -> bool:
         """Note the request; whether a fault, the sign-in or the limit answered it already."""
         github, signed = self.github, self.headers["Authorization"]
+        self.rewrite = None
         request = Request(method, urlsplit(self.path).path, self._query(), body, signed)
         github.log.append(request)
         if github.latency:
@@ -300,8 +306,8 @@ class Handler(BaseHTTPRequestHandler):
         )
         link = ", ".join(f'<{base}page={number}>; rel="{name}"' for name, number in links.items())
         shown = found[(page - 1) * size : page * size]
-        headers = {"Link": link} if link else {}
-        self.json([github.rest(repository, issue) for issue in shown], **headers)
+        found_issues = [github.rest(repository, issue) for issue in shown]
+        self.json(found_issues, 200, **({"Link": link} if link else {}))
 
     def _graphql(self, body: Mapping[str, Any]) -> None:
         document = graphql.parse(body["query"])
@@ -346,7 +352,7 @@ class _Repository:
         self._issues = github.issues[name]
         self.nameWithOwner = name
 
-    def issueOrPullRequest(self, _: Any, number: int) -> _Item:
+    def issueOrPullRequest(self, _: Any, number: int) -> _Item:  # noqa: N802 -- the schema's name
         if number not in self._issues:
             raise graphql.GraphQLError(f"Could not resolve to an issue or pull request: {number}.")
         return _Item(self._issues[number], self)
@@ -379,8 +385,8 @@ class _Item:
         self.repository = repository
         self._issue = issue
 
-    def stateReason(self, _: Any, *, enableDuplicate: bool) -> str | None:
-        if self._reason == "duplicate" and not enableDuplicate:
+    def stateReason(self, _: Any, **arguments: bool) -> str | None:  # noqa: N802 -- as above
+        if self._reason == "duplicate" and not arguments["enableDuplicate"]:
             return "NOT_PLANNED"
         return self._reason.upper() if self._reason else None
 

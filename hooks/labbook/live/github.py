@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from queue import Empty, SimpleQueue
 
 from labbook.live import github_graphql, github_rest
@@ -51,6 +52,7 @@ def fetch(  # noqa: PLR0913 -- one argument for each thing at the rim
             name = type(error).__name__
             parts.put(Answers(problems=[f"GitHub: the answer could not be read ({name})"]))
         finally:
+            client.close()
             parts.put(None)
 
     # In a thread of its own, since no time-out of a socket bounds looking up a name, or a server
@@ -80,6 +82,9 @@ def _ask(client: Client, asked: Plan, *, signed: bool) -> Iterator[Answers]:
             if error.stop:
                 raise
             yield Answers(problems=[f"GitHub: {error}"])
+        else:
+            # These are null there: a list of changes must not confirm them.
+            asked = replace(asked, sure=frozenset())
     # Also with a token: the REST API knows where a transferred issue went, and often answers
     # when the GraphQL API does not.
     yield from github_rest.ask(client, asked, list(left.values()))

@@ -80,6 +80,10 @@ class Client:
         """Ask the GraphQL API; the value still holds `data` and `errors`."""
         return self._ask("POST", self._requester.graphql_url, {}, {"query": query})
 
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._connection.close()
+
     def _ask(self, verb: str, url: str, parameters: dict[str, Any], body: Any) -> Reply:
         attempt = 0
         while True:
@@ -111,7 +115,10 @@ class Client:
     ) -> tuple[NoAnswerError, float | None]:
         """What a refusal means, and the seconds to wait where waiting helps."""
         if status == 401:
-            return NoAnswerError("the token in GITHUB_TOKEN is not accepted (401)", stop=True), None
+            token = (
+                "the token in GITHUB_TOKEN is not accepted" if self._signed else "a token is wanted"
+            )
+            return NoAnswerError(f"{token} (401)", stop=True), None
         if status not in _REFUSALS:
             return NoAnswerError(f"the answer was {status}"), None
         wait = _wait(headers)

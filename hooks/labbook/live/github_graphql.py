@@ -30,12 +30,14 @@ def ask_changed(
 
     Where more changed than one request tells, the answer holds nothing on the others.
     """
-    groups = _groups([*refs, *also])
+    # What is asked by number is answered by number: an issue that is gone is in no list.
+    listed = [ref for ref in refs if ref not in set(also)]
+    groups = _groups([*listed, *also])
     numbered = {name: [ref for ref in also if ref.repository == name] for name in groups}
     reading = _Reading(client.graphql(query(numbered, asked.since)), asked)
     answers = reading.numbered(numbered)
     for index, name in enumerate(groups):
-        reading.changed(f"r{index}", [ref for ref in refs if ref.repository == name], answers)
+        reading.changed(f"r{index}", [ref for ref in listed if ref.repository == name], answers)
     return answers
 
 
@@ -106,7 +108,6 @@ class _Reading:
                 answers.unchanged.add(str(ref))
             else:
                 self._add(nodes[ref.number], ref, home, answers)
-        answers.unchanged -= answers.issues.keys()
 
     def _one(self, box: Mapping[str, Any], alias: str, ref: IssueRef, answers: Answers) -> None:
         item = box.get(f"i{ref.number}")

@@ -16,6 +16,7 @@ from labbook.model import IssueRef
 PAGE = 100
 # Without a token GitHub allows 60 requests an hour, to everyone behind the same address.
 MOST_REQUESTS = 20
+_FEW = 4
 _LAST = re.compile(r"<([^<>]*)>\s*;\s*rel=\"last\"")
 
 
@@ -63,7 +64,7 @@ class _Repository:
 
     def labelled(self, label: str) -> Iterator[Answers]:
         """Ask for the issues with a label, as long as that is cheaper than asking one by one."""
-        if len(self.missing) > 1:
+        if len(self.missing) > _FEW:
             for answers, _ in self._pages({"labels": label, "sort": "created"}, None):
                 yield answers
 
