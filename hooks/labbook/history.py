@@ -68,6 +68,21 @@ def encode(history: History) -> str:
     return f'{{\n  "begun": {begun},\n  "entries": {entries},\n  "format": {FORMAT}\n}}\n'
 
 
+def decode(text: str) -> History:
+    """Read a history; raise an error of JSON or of the value that is no such thing."""
+    data = json.loads(text)
+    if data["format"] != FORMAT:
+        raise ValueError(f"the format is {data['format']!r}, where {FORMAT} is known")
+    entries = {
+        key: Seen(_day(item["entry"]), "conclusion" in item, _day(item.get("conclusion")))
+        for key, item in data["entries"].items()
+    }
+    begun = _day(data["begun"])
+    if begun is None:
+        raise ValueError("`begun` is no day")
+    return History(begun, entries)
+
+
 def load(path: Path, name: str) -> History | None:
     """Read the history at `path`, shown as `name`; None where it has not begun."""
     remedy = "restore the file from the last commit"
@@ -78,7 +93,7 @@ def load(path: Path, name: str) -> History | None:
     except (OSError, UnicodeDecodeError) as error:
         raise HistoryError(f"{name}: cannot be read ({error}); {remedy}") from error
     try:
-        return _history(json.loads(text))
+        return decode(text)
     except json.JSONDecodeError as error:
         place = f"{name}:{error.lineno}:{error.colno}"
         raise HistoryError(f"{place}: not JSON ({error.msg}); {remedy}") from error
@@ -96,19 +111,6 @@ def renew(path: Path, name: str, experiments: Iterable[Experiment], day: str) ->
         write_atomic(path, encode(new))
     except OSError as error:
         raise HistoryError(f"{name}: cannot be written ({error.strerror})") from error
-
-
-def _history(data: Any) -> History:
-    if data["format"] != FORMAT:
-        raise ValueError(f"the format is {data['format']!r}, where {FORMAT} is known")
-    entries = {
-        key: Seen(_day(item["entry"]), "conclusion" in item, _day(item.get("conclusion")))
-        for key, item in data["entries"].items()
-    }
-    begun = _day(data["begun"])
-    if begun is None:
-        raise ValueError("`begun` is no day")
-    return History(begun, entries)
 
 
 def _day(value: Any) -> str | None:
