@@ -46,7 +46,7 @@ def fetch(  # noqa: PLR0913  what the rim gets is all that it may know
 ) -> Answers:
     """Ask W&B at `api` for what is wanted of it; never raises for what the network does.
 
-    A run that had ended and that says the same of itself keeps what is `known` of it. Without
+    A run of the same state and heartbeat as the last time keeps what is `known` of it. Without
     `bulk`, only the public methods of W&B's package are used, which are slow.
     """
     answers = Answers()
@@ -162,39 +162,40 @@ class _Reading:
         return ReportFacts(**facts, as_of=self._stamp)
 
     def _short_link(self, key: str, facts: Mapping[str, Any] | None) -> ShortLinkFacts:
+        last = self._known.short_links.get(key) or ShortLinkFacts(self._stamp)
         if facts is None:
-            last = self._known.short_links.get(key) or ShortLinkFacts(self._stamp)
             return replace(last, as_of=self._stamp, gone=True)
-        return ShortLinkFacts(self._stamp, facts["target"])
+        # A page that names no report may be any page; a link's target does not change.
+        return ShortLinkFacts(self._stamp, facts["target"] or last.target)
 
 
 def _settled(
     wanted: Wanted, known: Snapshot, fields: RunFields
 ) -> dict[str, tuple[str | None, str | None]]:
-    """State and heartbeat of the wanted runs that had ended and of which all is known.
+    """State and heartbeat of the wanted runs that need no more than a look whether these are new.
 
-    Whether the settings ask for more than they did is not recorded. A setting that no known run
-    has an answer to may be new, so that all runs are asked for it.
+    Whether the settings ask for what they did then is not recorded: one that no known run has
+    an answer to may be new, an answer that none asks for may be old, and either asks all anew.
     """
     runs = {key: known.runs[key] for key in wanted.runs if key in known.runs}
-    ended = {
+    settled = {
         key: run
         for key, run in runs.items()
-        if run.state in FINAL_STATES and not run.gone and not run.as_of.archive
+        if (run.state in FINAL_STATES or run.heartbeat) and not run.gone and not run.as_of.archive
     }
-    names = {name for run in ended.values() for name, _ in run.metrics}
+    names = {name for run in settled.values() for name, _ in run.metrics}
     answered = (
         all(any(fnmatchcase(name, pattern) for name in names) for pattern in fields.metrics),
         all(any(fnmatchcase(name, pattern) for pattern in fields.metrics) for name in names),
-        not fields.curve or any(run.curve for run in ended.values()),
-        not fields.parameters or any(run.parameters is not None for run in ended.values()),
-        not fields.tokens or any(run.tokens is not None for run in ended.values()),
+        bool(fields.curve) == any(run.curve for run in settled.values()),
+        bool(fields.parameters) == any(run.parameters is not None for run in settled.values()),
+        bool(fields.tokens) == any(run.tokens is not None for run in settled.values()),
     )
     if not all(answered):
         return {}
     return {
         key: (run.state, run.heartbeat)
-        for key, run in ended.items()
+        for key, run in settled.items()
         if run.curve is None or run.curve.metric == fields.curve
     }
 
@@ -214,7 +215,7 @@ def _environment(scratch: Path, key: str | None, seconds: float) -> dict[str, st
         "WANDB_ERROR_REPORTING": "false",
         "WANDB_SILENT": "true",
         # With these its own retries end before its caller stops to wait for them.
-        "WANDB__GRAPHQL_RETRY_MAX": "2",
+        "WANDB__GRAPHQL_RETRY_MAX": "2" if seconds >= 10 else "1",
         "WANDB__GRAPHQL_RETRY_WAIT_MIN_SECONDS": "1",
         "WANDB__GRAPHQL_TIMEOUT_SECONDS": str(max(1, int(seconds / 2))),
         **({"WANDB_API_KEY": key} if key else {}),

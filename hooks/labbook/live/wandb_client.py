@@ -9,6 +9,7 @@ from typing import Any
 
 import wandb
 
+_STATUS_FIRST = re.compile(r"^(?:HTTP|returned error) [1-5]\d\d:?\s*(?:\{\"data\":null\})?")
 _STATUS = re.compile(r"\bHTTP ([1-5]\d\d)\b")
 
 
@@ -93,9 +94,9 @@ def _named(message: str, response: Any) -> WandbError:
 
 
 def _cause(message: str) -> str:
-    """The end of the package's own account of its retries, on one line."""
+    """The end of the package's own account of its retries, on one line and without a status."""
     last = re.split(r"while retrying: |attempt\(s\): ", message)[-1]
-    return " ".join(last.split())[:160]
+    return " ".join(_STATUS_FIRST.sub("", last).split())[:160]
 
 
 @contextmanager

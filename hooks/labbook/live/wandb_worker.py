@@ -75,7 +75,7 @@ class Worker:
             self._problem(f"W&B: the short link {links[link]}: no answer in time")
 
     def _project(self, scope: str, names: Sequence[str]) -> None:
-        """The runs of one project: a light look at those that had ended, all of the others."""
+        """The runs of one project: a light look at those that are known, all of the others."""
         changed: list[str] = []
         settled = [name for name in names if f"{scope}/{name}" in self._settled]
 
@@ -252,7 +252,8 @@ class Worker:
         elif error.status == 401:
             self._problem(f"{subject}: it refuses the key in WANDB_API_KEY (HTTP 401)")
         elif error.status:
-            self._problem(f"{subject}: HTTP {error.status}: {error}")
+            why = f" ({error})" if str(error) else ""
+            self._problem(f"{subject}: HTTP {error.status}{why}")
         else:
             self._problem(f"{subject}: {error}")
 
