@@ -52,7 +52,7 @@ def renewed(
     Raise OverdueError where `required` facts are still older than `max_age`; an item that was
     never known has no age.
     """
-    wanted = replace(wanted, reports=merge.keys(wanted, known)["reports"])
+    wanted = _with_targets(wanted, known)
     due = _due(rim, wanted, known, {} if required else _tried(rim))
     if due != Wanted():
         known = _renew(rim, wanted, due, known, say)
@@ -75,7 +75,7 @@ def refresh_file(
     """Ask for all that is wanted and write `data/live.json`; raise LabbookError if it cannot be."""
     started = time.monotonic()
     known = load(rim.root, rim.now).snapshot
-    answers = _ask(rim, wanted, known, seconds, tick)
+    answers = _ask(rim, _with_targets(wanted, known), known, seconds, tick)
     with store.lock(rim.root / _LOCK, _LOCK_SECONDS):
         # Read again: another refresh may have written in the meantime.
         tracked = store.load(rim.root / FILE, FILE).snapshot
@@ -98,13 +98,19 @@ def _renew(rim: Rim, wanted: Wanted, due: Wanted, known: Snapshot, say: Say) -> 
         say(problem)
     try:
         with store.lock(rim.root / _LOCK, _LOCK_SECONDS):
-            now_known = load(rim.root, rim.now).snapshot
-            merged = merge.merge(now_known, answers, wanted, rim.now)
+            # Read again: another build may have learned something in the meantime.
+            known = merge.overlay(known, load(rim.root, rim.now).snapshot, rim.now)
+            merged = merge.merge(known, answers, wanted, rim.now)
             store.save(rim.root / CACHE, merged.snapshot)
             _note_tried(rim, asked)
     except (StoreError, SnapshotError, OSError) as error:
         say(f"what was learned is not kept: {error}")
     return merged.snapshot
+
+
+def _with_targets(wanted: Wanted, known: Snapshot) -> Wanted:
+    """What is wanted, with the reports that short links are known to lead to."""
+    return replace(wanted, reports=merge.keys(wanted, known)["reports"])
 
 
 def _ask(
