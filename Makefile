@@ -41,7 +41,7 @@ format: .venv/test.stamp  ## put the code into the one format
 	$(BIN)/ruff check --fix $(CODE)
 	$(BIN)/ruff format $(CODE)
 
-bench: .venv/site.stamp  ## measure builds against plain MkDocs; BENCH="--sizes 34,1000" takes less time
+bench: .venv/test.stamp  ## measure builds and refreshes; BENCH="--sizes 34,1000" takes less time
 	$(BIN)/python -m bench $(BENCH)
 
 lock: .venv/lock.stamp  ## renew requirements*.txt; UPGRADE=--upgrade takes the newest versions allowed

@@ -14,6 +14,8 @@ VOCABULARY = (
 WORDS = VOCABULARY.split()
 SECTIONS = 10
 A_SECTION_HOLDS = 25
+# How the runs of `write_runs` are called.
+RUN = "run-{:05d}"
 
 
 def write(root: Path, count: int, repository: str) -> None:
@@ -23,6 +25,18 @@ def write(root: Path, count: int, repository: str) -> None:
     data = root / "data"
     (data / "experiments.yaml").write_text(_catalog(numbers, chance), encoding="utf-8")
     (data / "live.json").write_text(_facts(numbers, repository, chance), encoding="utf-8")
+
+
+def write_runs(path: Path, issues: int, runs: int, project: str) -> None:
+    """Write a catalog of so many issues from 1 on, that name all runs of a W&B project."""
+    lines = ["title: Experiment reports", "categories:", "  - title: All", "    experiments:"]
+    share = runs // issues
+    for number in range(1, issues + 1):
+        lines += [f"      - title: Experiment {number}", f"        issue: {number}"]
+        lines += ["        links:"]
+        own = range((number - 1) * share, number * share)
+        lines += [f"          - https://wandb.ai/{project}/runs/{RUN.format(i)}" for i in own]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _catalog(numbers: range, chance: random.Random) -> str:

@@ -85,7 +85,7 @@ class Worker:
         try:
             self._halving(settled, _LIGHT_PAGE, look)
             others = [name for name in names if f"{scope}/{name}" not in self._settled]
-            self._halving(changed + others, _PAGE, lambda page: self._page(scope, page))
+            self._side_by_side(changed + others, lambda page: self._page(scope, page))
         except (NotFoundError, QueryError) as error:
             self._say(error, f"the runs of {scope}")
 
@@ -187,10 +187,26 @@ class Worker:
             self._reports.append(target)
         self._send({"link": key, "facts": {"target": target}})
 
-    def _halving(
-        self, items: Sequence[str], top: int, ask: Callable[[Sequence[str]], None]
-    ) -> None:
-        """Ask page by page; a page that fails is asked for in halves, to lose one item at most."""
+    def _side_by_side(self, items: Sequence[str], ask: Callable[[Sequence[str]], None]) -> None:
+        """Ask for the first page alone, which shows whether the key is taken; then two at a time.
+
+        While W&B works on a page, the last one is read. More at once gain little, and its limits
+        count the time that it works.
+        """
+        top = self._halving(items[:_PAGE], _PAGE, ask)
+        rest = items[_PAGE:]
+        middle = -(-len(rest) // (2 * _PAGE)) * _PAGE
+        with ThreadPoolExecutor(2) as pool:
+            halves = (rest[:middle], rest[middle:])
+            asked = [pool.submit(self._halving, half, top, ask) for half in halves]
+        for half in asked:
+            half.result()
+
+    def _halving(self, items: Sequence[str], top: int, ask: Callable[[Sequence[str]], None]) -> int:
+        """Ask page by page; a page that fails is asked for in halves, to lose one item at most.
+
+        The answer is the size of page that did not take too long.
+        """
         rest, size, failed = list(items), top, 0
         while rest:
             page = rest[:size]
@@ -211,6 +227,7 @@ class Worker:
             else:
                 rest = rest[len(page) :]
                 size = min(size * 2, top)
+        return top
 
     def _query(self, query: str, variables: Mapping[str, Any]) -> dict[str, Any]:
         """Send one query, once more if its answer was broken, or without a key that is refused."""
