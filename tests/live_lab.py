@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import checkout
 from standins import github, wandb
 
 LAB = "lab/book"
@@ -70,11 +72,23 @@ class Lab:
         }
 
 
+def site_of(root: Path) -> None:
+    """Make a copy of the project in `root`, a new folder, the site of this lab."""
+    checkout.copy(root)
+    file = root / "mkdocs.yml"
+    text = re.sub(r"(?m)^    repository: .*$", f"    repository: {LAB}", file.read_text("utf-8"))
+    text, found = re.subn(r"(?m)^    live: .*$", "    live: {ttl: 3600, budget: 2}", text)
+    assert found == 1
+    file.write_text(text, "utf-8")
+    (root / "data" / "live.json").unlink()
+
+
 @contextmanager
 def served(root: Path) -> Iterator[Lab]:
     """Write the lab below `root` and serve what GitHub and W&B know of it."""
     (root / "data").mkdir(parents=True, exist_ok=True)
-    (root / "mkdocs.yml").write_text(CONFIG)
+    if not (root / "mkdocs.yml").exists():
+        (root / "mkdocs.yml").write_text(CONFIG)
     (root / "data" / "experiments.yaml").write_text(CATALOG)
     runs = {row["name"]: row for row in map(wandb.run, range(2))}
     report = wandb.report(0)
