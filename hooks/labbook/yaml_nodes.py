@@ -34,17 +34,19 @@ class ScalarNode(Node):
 
 @dataclass(slots=True, eq=False)
 class ListNode(Node):
-    """A list of nodes."""
+    """A list of nodes; `end_column` is behind its bracket, 0 where it has none."""
 
     items: list[Node] = field(default_factory=list)
+    end_column: int = 0
 
 
 @dataclass(slots=True, eq=False)
 class MappingNode(Node):
-    """Values by key, and the keys as they stand in the file."""
+    """Values by key, and the keys as they stand in the file; `end_column` as in a list."""
 
     values: dict[str, Node] = field(default_factory=dict)
     keys: dict[str, ScalarNode] = field(default_factory=dict)
+    end_column: int = 0
 
 
 @dataclass(slots=True, eq=False)

@@ -160,6 +160,7 @@ class _Composer:
         closed = self._stack.pop()
         if closed.flow:
             closed.node.end_line = event.end_mark.line + 1
+            closed.node.end_column = event.end_mark.column + 1
         if self._stack:
             parent = self._stack[-1].node
             parent.end_line = max(parent.end_line, closed.node.end_line)
