@@ -6,11 +6,10 @@ import functools
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
@@ -24,6 +23,10 @@ from labbook.live import background, current, wanted
 from labbook.live.rim import Mode
 from labbook.live.snapshot import Snapshot
 from labbook.model import Catalog
+
+if TYPE_CHECKING:
+    # A build serves nothing, and should not pay for what does.
+    from mkdocs.livereload import LiveReloadServer
 
 REPORTS = "reports/index.md"
 

@@ -249,6 +249,43 @@ def test_a_damaged_file_is_named_with_its_line_and_written_anew(lab: Lab) -> Non
     assert set(store.load(lab.file).snapshot.issues) == set(ISSUES)
 
 
+def test_check_names_the_damage_of_the_file(lab: Lab) -> None:
+    lab.file.write_text('{"format": 1,\n"issues": 5}\n')
+    done = subprocess.run(
+        [sys.executable, "-m", "labbook", "check"],
+        cwd=lab.root,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "hooks")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "data/live.json:2:1: issues: not a mapping; all that stands on" in done.stdout
+    assert "1 error" in done.stdout
+
+
+def test_on_a_terminal_a_bar_says_who_is_waited_for_and_goes(lab: Lab) -> None:
+    lab.github.latency = 0.5
+    ours, theirs = os.openpty()
+    done = subprocess.run(
+        [sys.executable, "-m", "labbook", "refresh"],
+        cwd=lab.root,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "hooks"), **lab.environment},
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    os.close(theirs)
+    shown = os.read(ours, 100_000).decode()
+    os.close(ours)
+    assert "] waiting for GitHub and W&B" in shown
+    assert shown.endswith("\r\x1b[K")
+    assert done.stdout.startswith("issues: 3 fresh")
+
+
 def test_what_the_catalog_drops_is_dropped_and_nothing_else(lab: Lab) -> None:
     run(lab)
     file = lab.root / "data" / "experiments.yaml"
