@@ -14,7 +14,12 @@ from labbook.pages import escape
 
 
 def _through_the_door(value: object) -> Markup:
-    return value if isinstance(value, Markup) else escape.html(str(value))
+    if isinstance(value, Markup):
+        return value
+    if isinstance(value, int | float):
+        # Nothing of a number could be taken for markup, and drawings have very many.
+        return Markup(value)  # noqa: S704
+    return escape.html(str(value))
 
 
 _ENVIRONMENT = Environment(

@@ -39,6 +39,7 @@ _MARKS = (
 )
 _FLOOD = re.compile(f"([{_MARKS}]{{4}})[{_MARKS}]+")
 _PUNCTUATION = {ord(c): f"&#{ord(c)};" for c in "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"}
+_SPECIAL = re.compile("[&<>'\"`~]")
 _NOT_IN_A_URL = re.compile(r"[\s\\]")
 _WEB = re.compile(r"https?://[^/?#@]", re.IGNORECASE)
 _MAIL = re.compile(r"mailto:[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+", re.IGNORECASE)
@@ -61,8 +62,11 @@ def title(text: str) -> str:
 
 def html(text: str) -> Markup:
     """The text inside an element or a quoted attribute of a raw HTML block."""
+    text = clean(text)
+    if not _SPECIAL.search(text):
+        return Markup(text)  # noqa: S704
     # Backticks and tildes: at the start of a line three of them begin a fenced block, also in HTML.
-    escaped = str(Markup.escape(clean(text)))
+    escaped = str(Markup.escape(text))
     return Markup(escaped.replace("`", "&#96;").replace("~", "&#126;"))  # noqa: S704
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -136,6 +137,7 @@ def moment(stamp: str) -> Markup:
     return _TIME(stamp, text) if words.is_date(stamp) else escape.html(text)
 
 
+@lru_cache(maxsize=256)
 def when(stamp: AsOf) -> Markup:
     """When a fact was true."""
     archived = escape.html(words.ARCHIVED if stamp.archive else "")
