@@ -18,6 +18,8 @@ SCHEMA_COMMENT = "# yaml-language-server: $schema=experiments.schema.json"
 
 # Numbers and booleans of YAML 1.2, and `y` and `n` of YAML 1.1, that PyYAML reads as texts.
 _OTHER_TYPES = re.compile(r"[-+]?[0-9][0-9_.]*(?:[eE][-+]?[0-9]+)?|0o[0-7]+|[yYnN]")
+# What ends a plain text between brackets.
+_FLOW_MARKS = re.compile(r"[,\[\]{}]")
 _RESOLVERS = yaml.SafeLoader.yaml_implicit_resolvers
 
 
@@ -31,6 +33,17 @@ def dump(catalog: Catalog) -> str:
     }
     kept = {name: value for name, value in content.items() if value or isinstance(value, list)}
     return "\n".join([SCHEMA_COMMENT, *_mapping(kept, 0)]) + "\n"
+
+
+def block_item(item: Experiment | Link, indent: int) -> list[str]:
+    """The lines of an item of a list, its dash that far from the left."""
+    content = _experiment(item) if isinstance(item, Experiment) else _link(item)
+    return "\n".join(_list([content], indent)).split("\n")
+
+
+def flow_item(item: Experiment | Link) -> str:
+    """An item of a list in brackets."""
+    return _flow(_experiment(item) if isinstance(item, Experiment) else _link(item))
 
 
 def _category(category: Category) -> dict[str, Any]:
@@ -95,6 +108,16 @@ def _list(items: Sequence[Any], indent: int) -> Iterator[str]:
             yield from rest
         else:
             yield dash + _scalar(item, indent + 2)
+
+
+def _flow(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_flow(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_flow, value)) + "]"
+    if isinstance(value, int) or (_reads_plainly(value) and not _FLOW_MARKS.search(value)):
+        return str(value)
+    return _in_quotes(value)
 
 
 def _scalar(value: int | str, indent: int) -> str:

@@ -157,29 +157,35 @@ class _Source:
         A key that is not there yet follows the line `after`, or ends the file.
         """
         node = mapping.values.get(key)
-        in_brackets = ", ".join(map(flow_item, items))
         if isinstance(node, ListNode) and node.items:
-            if node.end_column:
-                return [self._insert(self._end(node.items[-1]), f", {in_brackets}")]
-            lines = [line for item in items for line in block_item(item, node.column - 1)]
-            return [self._behind(self._last_line(node), lines)]
+            return [self._longer(node, items)]
         if mapping.end_column:
-            return [self._in_flow_mapping(mapping, key, in_brackets)]
-        below = mapping.column + 1
-        lines = [line for item in items for line in block_item(item, below)]
+            return [self._in_flow_mapping(mapping, key, _in_brackets(items))]
+        lines = _lines(items, mapping.column + 1)
         if node is None:
-            head = " " * (mapping.column - 1) + f"{key}:"
-            if after is not None:
-                return [self._behind(after, [head, *lines])]
-            last = self._document_end(mapping.end_line)
-            gap = [""] if last and self._lines[last - 1].strip() else []
-            return [self._behind(last, [*gap, head, *lines])]
+            return [self._new_key(mapping, key, lines, after)]
         start, end = self._offset(node.line, node.column), self._end(node)
         if isinstance(node, ListNode) and self._text[start + 1 : end - 1].strip():
             # Its brackets hold a comment.
-            return [self._insert(start + 1, in_brackets)]
+            return [self._insert(start + 1, _in_brackets(items))]
+        # What says that there is nothing gives way.
         begin = len(self._text[:start].rstrip(" ")) if end > start else start
         return [_Edit(begin, end, ""), self._behind(node.end_line, lines)]
+
+    def _longer(self, node: ListNode, items: Sequence[Experiment | Link]) -> _Edit:
+        if node.end_column:
+            return self._insert(self._end(node.items[-1]), f", {_in_brackets(items)}")
+        return self._behind(self._last_line(node), _lines(items, node.column - 1))
+
+    def _new_key(
+        self, mapping: MappingNode, key: str, lines: Sequence[str], after: int | None
+    ) -> _Edit:
+        head = " " * (mapping.column - 1) + f"{key}:"
+        if after is not None:
+            return self._behind(after, [head, *lines])
+        last = self._document_end(mapping.end_line)
+        gap = [""] if last and self._lines[last - 1].strip() else []
+        return self._behind(last, [*gap, head, *lines])
 
     def _in_flow_mapping(self, mapping: MappingNode, key: str, items: str) -> _Edit:
         node = mapping.values.get(key)
@@ -194,6 +200,8 @@ class _Source:
 
     def _behind(self, line: int, lines: Sequence[str]) -> _Edit:
         """Insert lines behind that line of the file (0: at its beginning)."""
+        # Behind a key without a colon, YAML's nothing stands on the line after the last.
+        line = min(line, len(self._lines))
         before = self._lines[line - 1] if line else ""
         end = before[len(before.rstrip("\r\n")) :]
         first = self._lines[0] if self._lines else ""
@@ -212,7 +220,7 @@ class _Source:
         while line < len(self._lines):
             text = self._lines[line]
             indent = len(text) - len(text.lstrip(" "))
-            if indent < node.column or text[indent] != "#":
+            if indent < node.column or text[indent : indent + 1] != "#":
                 break
             line += 1
         return line
@@ -231,3 +239,11 @@ class _Source:
         """Where a text in one line, or a list or mapping in brackets, ends."""
         assert isinstance(node, ScalarNode | ListNode | MappingNode)  # noqa: S101  # for mypy
         return self._offset(node.end_line, node.end_column)
+
+
+def _in_brackets(items: Sequence[Experiment | Link]) -> str:
+    return ", ".join(map(flow_item, items))
+
+
+def _lines(items: Sequence[Experiment | Link], indent: int) -> list[str]:
+    return [line for item in items for line in block_item(item, indent)]
