@@ -66,8 +66,7 @@ def test_real_issue(issue: Mapping[str, Any]) -> None:
             "the description",
         ),
         (
-            "## Results\n<!-- x-tldr:start -->\n## Summary\n\nNo gain.\n\n### Helpful links\n- #4\n"
-            "<!-- x-tldr:end -->",
+            "<!-- tldr:start -->\n## Summary\n\nNo gain.\n\n### Links\n- #4\n<!-- tldr:end -->",
             "No gain.",
             "the managed summary in the description",
         ),

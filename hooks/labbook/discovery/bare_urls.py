@@ -12,6 +12,8 @@ _CHUNK = re.compile(
     r"\u3000-\u303f\uff00-\uff65]|[hH](?!ttps?://)|(?<=[/=:?&%#])[hH]|~(?!~)|\\[-_*~.#&+!=%/?:@])*"
 )
 _REPORT = re.compile(r"[^?#]*?/reports/[^?#/]*?--+Vmlldzo[A-Za-z0-9]+=*")
+# Ids have no parentheses; what follows one is a remark.
+_ID = re.compile(r"[^()]*/(?:runs|sweeps|links)/[^/()]*")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _TAIL = re.compile(r"(?:/edit)?/?(?:[?#][!-~]*)?")
 _TRAILING = frozenset("?!.,:;*_~'(")
@@ -64,6 +66,8 @@ def _goes_on(text: str, end: int) -> bool:
 
 def _balanced(chunk: str) -> str:
     """The chunk up to its first parenthesis without a partner."""
+    if (short := _ID.match(chunk)) and chunk[short.end() : short.end() + 1] == "(":
+        return short[0]
     opened: list[int] = []
     for found in re.finditer(r"[()]", chunk):
         if found[0] == "(":

@@ -15,19 +15,18 @@ from markdown_it.token import Token
 # GitHub takes 65,536 characters, so no issue has more lines with text. Endless ones stay quick.
 _MOST_LINES = 32_768
 
-_ASKED = r"(?:prompts?|requests?|instructions?|asks?)"
-_PROMPT = re.compile(
-    rf"\b(?:user|original|initial|full|verbatim|agent|task|human|starting|system|first|launch|exact)"
-    rf"(?:'s)?\s+(?:\w+\s+)?{_ASKED}\b"
-    rf"|^\W*prompts?\b\W*$|\bprompt\s+(?:that|which|used|given|from|to|for\s+the\s+agent)\b"
-    rf"|\b(?:user|human|prompt)\s+(?:asked|said|wrote|requested|was|is)\b",
-    re.IGNORECASE | re.MULTILINE,
+# How a prompt is announced: by a label of its own, or in a sentence that ends with a colon.
+_KIND_OF_PROMPT = (
+    r"(?:agent|exact|first|follow-?up|full|human|initial|launch|my|original|raw|source|starting|task|"
+    r"the|user|verbatim)(?:'s)?[\s-]+"
 )
-_PROMPT_INLINE = re.compile(
-    rf"\W{{0,8}}(?:(?:user|original|initial|full|verbatim|agent|human|starting|launch)(?:'s)?\s+)*"
-    rf"{_ASKED}\b[^:\n]{{0,60}}:\W{{0,4}}[^\W_]{{2}}",
-    re.IGNORECASE,
+_LABEL = (
+    rf"(?:(?:{_KIND_OF_PROMPT})*prompts?(?:\s+(?:that|which|used|given|from|to|for)\b[^:\n]{{0,60}})?"
+    rf"|(?:{_KIND_OF_PROMPT})+(?:requests?|instructions?|asks?))"
 )
+_PROMPT_LABEL = re.compile(rf"\W*{_LABEL}\W*", re.IGNORECASE)
+_PROMPT_SENTENCE = re.compile(rf"\b{_KIND_OF_PROMPT}(?:\w+\s+)?prompts?\b.*:\W*", re.IGNORECASE)
+_PROMPT_INLINE = re.compile(rf"\W{{0,8}}{_LABEL}\W{{0,4}}:\W{{0,4}}[^\W_]{{2}}", re.IGNORECASE)
 _SPEAKER = re.compile(r"\W{0,6}(?:user|human|prompt|user prompt)\W{0,3}:", re.IGNORECASE)
 _ISSUE = r"(?:[\w.-]+/[\w.-]+)?#(?P<short>\d+)|github\.com/[\w.-]+/[\w.-]+/issues/(?P<long>\d+)"
 _OTHER_ISSUE = re.compile(rf"(?:{_ISSUE})\b.{{0,60}}:\W*$", re.DOTALL)
@@ -168,6 +167,12 @@ def _written(heading: Heading) -> str:
     return f"{'#' * heading.level} {title}".strip()
 
 
+def _announces_prompt(text: str) -> bool:
+    """Whether the last line of a text says that a prompt follows."""
+    line = text.rstrip()[-200:].rpartition("\n")[2]
+    return bool(_PROMPT_LABEL.fullmatch(line) or _PROMPT_SENTENCE.search(line))
+
+
 class _Walk:
     """One pass over the tokens, keeping what the next block needs to know of those before."""
 
@@ -213,7 +218,7 @@ class _Walk:
             self._quoted
             or self._prompt_level > 0
             or self._before_quoted
-            or _PROMPT.search(self._before[-200:]) is not None
+            or _announces_prompt(self._before)
             or _SPEAKER.match(first) is not None
             or self._is_other(_OTHER_ISSUE.search(self._before[-200:]))
             or self._is_other(_OTHER_ISSUE_FIRST.match(first))
@@ -236,7 +241,7 @@ class _Walk:
             self.document.headings.append(heading)
         if self._prompt_level and heading.level > self._prompt_level:
             return
-        self._prompt_level = heading.level if _PROMPT.search(heading.title) else 0
+        self._prompt_level = heading.level if _PROMPT_LABEL.fullmatch(heading.title) else 0
         if self._prompt_level:
             self._prompt_is_text = not self._quotes_below(index)
 
@@ -264,8 +269,8 @@ class _Walk:
         prompt = self._prompt_level > 0 and self._prompt_is_text
         quoted = self._quoted or (prompt and kind is not Kind.HEADING)
         if kind is Kind.TEXT and not quoted:
-            spoken = _PROMPT.search(self._before[-200:]) and text.startswith(('"', "“"))
-            quoted = bool(spoken) or _PROMPT_INLINE.match(text) is not None
+            spoken = text.startswith(('"', "“")) and _announces_prompt(self._before)
+            quoted = spoken or _PROMPT_INLINE.match(text) is not None
         heading = _written(self.document.headings[-1]) if self.document.headings else ""
         self.document.blocks.append(Block(kind, text, line, heading, quoted))
         if text.strip():
@@ -280,7 +285,7 @@ class _Walk:
             line = self._html_part(text[start : found.start()], line)
             start = found.start()
             if found["summary"] is not None:
-                if self._details and _PROMPT.search(found["summary"]):
+                if self._details and _PROMPT_LABEL.fullmatch(found["summary"]):
                     self._prompt_details += not self._details[-1]
                     self._details[-1] = True
             elif not found["end"]:

@@ -80,8 +80,8 @@ _EMPTY_QUERY = re.compile(r"[?&]+(?=#|$)")
 _TOKEN = re.compile(r"[?&]access_?token=[^&#]", re.IGNORECASE)
 _UNWANTED = re.compile(r"[<>\"`\\\s]")
 _PLACEHOLDER = re.compile(
-    r"[<>{}*$…\[\]]|\.\.\.|^(?:x{2,}|\?+|tbd|todo|(?:your|my)[-_ ].*|"
-    r"(?:the[-_ ])?(?:run|report|group|sweep)?[-_ ]?(?:id|name|slug|hash))$",
+    r"[<>{}*$…\[\]]|\.\.\.|^(?:x{2,}|\?+|tbd|todo|your[-_ ].*|(?:my[-_ ])?"
+    r"(?:run|report|group|sweep)?[-_ ]?(?:id|name|slug|hash))$",
     re.IGNORECASE,
 )
 _WHOLE_URL = re.compile(r"(?:https?://|(?:www\.|app\.|api\.)?wandb\.ai/|gs://)\S+", re.IGNORECASE)
