@@ -142,8 +142,6 @@ def parse(text: str, number: int | None = None) -> Document:
 
 
 def _bounded(lines: list[str]) -> list[str]:
-    if len(lines) <= _MOST_LINES:
-        return lines
     count = 0
     for index, line in enumerate(lines):
         count += bool(line.strip())
