@@ -85,7 +85,8 @@ def test_a_run_tells_what_the_settings_ask_for(server: Standin) -> None:
     assert run.curve.metric == "train/loss"
     assert run.curve.points[0] == (0, 10.1)
     assert len(run.curve.points) == 60
-    assert replace(run, curve=None) == RunFacts(
+    assert run.asked == FIELDS.digest
+    assert replace(run, curve=None, asked=None) == RunFacts(
         name="Run 1",
         as_of=AsOf(NOW),
         state="finished",
@@ -368,3 +369,15 @@ def test_an_address_that_is_none_is_a_problem(api: str) -> None:
     answers = ask(Standin(url=api), runs=["ent/proj/a"], links=["ent/abc"], seconds=4)
     assert answers.runs == {}
     assert answers.problems
+
+
+def test_settings_that_no_run_answers_are_not_asked_for_again(server: Standin) -> None:
+    rare = wandb.RunFields(("no/such/metric",), "no/such/curve", ("nothing",), ("nothing",))
+    first = ask(server, runs=keys(server), fields=rare)
+    server.log.clear()
+    answers = ask(server, runs=keys(server), known=Snapshot(runs=first.runs), fields=rare)
+    assert answers.runs == first.runs
+    assert specs(server) == [None]
+    server.log.clear()
+    ask(server, runs=keys(server), known=Snapshot(runs=first.runs))
+    assert any(specs(server))

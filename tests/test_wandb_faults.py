@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import math
 import os
+import subprocess
+import sys
 import threading
 import time
 import uuid
@@ -283,3 +285,38 @@ def test_nothing_is_left_behind(
     with server:
         assert ask(server.url, healthy, 10).problems == []
     assert list(tmp_path.iterdir()) == []
+
+
+ASK = """
+import sys
+from labbook.live import wandb
+from labbook.live.answers import Deadline
+from labbook.live.snapshot import Snapshot
+from labbook.live.wanted import Wanted
+
+wandb.fetch(Wanted((), ("ent/proj/a",), (), ()), api=sys.argv[1], key=None, known=Snapshot(),
+            fields=wandb.RunFields(), deadline=Deadline(60), now="2026-11-22T05:00:00Z")
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks into /proc")
+def test_a_worker_whose_parent_was_killed_ends_and_leaves_no_folder(
+    mark: str, tmp_path: Path
+) -> None:
+    with held() as server:
+        server.fault = standin.silent
+        hooks = str(Path(wandb.__file__).parents[2])
+        environment = {**os.environ, "PYTHONPATH": hooks, "TMPDIR": str(tmp_path)}
+        parent = subprocess.Popen([sys.executable, "-c", ASK, server.url], env=environment)
+        until(lambda: bool(server.log))
+        assert list(tmp_path.iterdir())
+        parent.kill()
+        parent.wait()
+        until(lambda: processes(mark) == [] and list(tmp_path.iterdir()) == [])
+
+
+def until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 10
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.05)

@@ -69,7 +69,8 @@ class RunFacts:
     """What W&B says of a run; times are ISO 8601 in UTC, `duration` is in seconds.
 
     `metrics` are the final values (of the run's summary) that the settings name;
-    `parameters` and `tokens` are counts, where the run logs them.
+    `parameters` and `tokens` are counts, where the run logs them. `asked` is the digest of the
+    settings that it was read under.
     """
 
     name: str
@@ -84,6 +85,7 @@ class RunFacts:
     parameters: int | None = None
     tokens: int | None = None
     curve: Curve | None = None
+    asked: str | None = None
     gone: bool = False
 
 

@@ -15,7 +15,6 @@ import threading
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -69,8 +68,9 @@ def fetch(  # noqa: PLR0913  what the rim gets is all that it may know
         "short_links": wanted.short_links,
         "until": time.time() + deadline.left - min(_MARGIN, deadline.left / 10),
     }
-    reading = _Reading(answers, known, AsOf(now), key)
+    reading = _Reading(answers, known, AsOf(now), key, fields.digest)
     scratch = Path(tempfile.mkdtemp(prefix="lb-"))
+    request["scratch"] = str(scratch)
     try:
         _run(request, _environment(scratch, key, deadline.left), scratch, reading, deadline)
     except OSError as error:
@@ -83,13 +83,16 @@ def fetch(  # noqa: PLR0913  what the rim gets is all that it may know
 class _Reading:
     """Makes answers out of the worker's lines."""
 
-    def __init__(self, answers: Answers, known: Snapshot, stamp: AsOf, key: str | None) -> None:
+    def __init__(
+        self, answers: Answers, known: Snapshot, stamp: AsOf, key: str | None, asked: str
+    ) -> None:
         self.done = False
         self._ready = False
         self._answers = answers
         self._known = known
         self._stamp = stamp
         self._key = key
+        self._asked = asked
 
     def read(self, lines: Iterable[bytes]) -> None:
         """Take every whole line until the worker is done or no more."""
@@ -153,7 +156,7 @@ class _Reading:
             "metrics": tuple((name, value) for name, value in facts["metrics"]),
             "curve": curve and Curve(curve["metric"], tuple((x, y) for x, y in curve["points"])),
         }
-        return RunFacts(**{**facts, **pairs, "as_of": self._stamp})
+        return RunFacts(**{**facts, **pairs, "as_of": self._stamp, "asked": self._asked})
 
     def _report(self, key: str, facts: Mapping[str, Any] | None) -> ReportFacts:
         if facts is None:
@@ -174,29 +177,16 @@ def _settled(
 ) -> dict[str, tuple[str | None, str | None]]:
     """State and heartbeat of the wanted runs that need no more than a look whether these are new.
 
-    Whether the settings ask for what they did then is not recorded: one that no known run has
-    an answer to may be new, an answer that none asks for may be old, and either asks all anew.
+    A run that was read under other settings, or is known from an archive, is asked for anew.
     """
-    runs = {key: known.runs[key] for key in wanted.runs if key in known.runs}
-    settled = {
-        key: run
-        for key, run in runs.items()
-        if (run.state in FINAL_STATES or run.heartbeat) and not run.gone and not run.as_of.archive
-    }
-    names = {name for run in settled.values() for name, _ in run.metrics}
-    answered = (
-        all(any(fnmatchcase(name, pattern) for name in names) for pattern in fields.metrics),
-        all(any(fnmatchcase(name, pattern) for pattern in fields.metrics) for name in names),
-        bool(fields.curve) == any(run.curve for run in settled.values()),
-        bool(fields.parameters) == any(run.parameters is not None for run in settled.values()),
-        bool(fields.tokens) == any(run.tokens is not None for run in settled.values()),
-    )
-    if not all(answered):
-        return {}
+    runs = ((key, known.runs[key]) for key in wanted.runs if key in known.runs)
     return {
         key: (run.state, run.heartbeat)
-        for key, run in settled.items()
-        if run.curve is None or run.curve.metric == fields.curve
+        for key, run in runs
+        if run.asked == fields.digest
+        and (run.state in FINAL_STATES or run.heartbeat)
+        and not run.gone
+        and not run.as_of.archive
     }
 
 

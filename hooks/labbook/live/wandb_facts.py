@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,6 +30,12 @@ class RunFields:
     curve: str = ""
     parameters: Sequence[str] = ()
     tokens: Sequence[str] = ()
+
+    @property
+    def digest(self) -> str:
+        """Equal for equal settings, in any order of the metrics."""
+        asked = [sorted(self.metrics), self.curve, list(self.parameters), list(self.tokens)]
+        return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:8]
 
 
 def run(node: Mapping[str, Any], fields: RunFields) -> dict[str, Any]:

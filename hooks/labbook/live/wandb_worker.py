@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import threading
 import time
@@ -34,6 +35,7 @@ _LIGHT_PAGE = 1000
 _PAGE = 100
 _REPORTS = 50
 _LEAST = 0.2  # seconds below which no answer is waited for
+_LAST = 2  # seconds after its time within which the parent ends this process
 _GIVE_UP = 3  # single items that fail before the rest is left alone
 
 Send = Callable[[Mapping[str, Any]], None]
@@ -287,6 +289,14 @@ def _by_project(runs: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
+def _watch(parent: int, until: float, scratch: str) -> None:
+    """End this process when its parent is no more or its time is up; then nobody else would."""
+    while os.getppid() == parent and time.time() < until:
+        time.sleep(0.2)
+    shutil.rmtree(scratch, ignore_errors=True)
+    os._exit(1)
+
+
 def main() -> None:
     """Read the request, send the answers, and leave without the package's own way to end.
 
@@ -303,10 +313,11 @@ def main() -> None:
             answers.flush()
 
     request = json.loads(sys.stdin.buffer.read())
-    # If the parent is no more, nobody else ends this.
-    limit = threading.Timer(max(0.0, request["until"] - time.time()) + 2, os._exit, (1,))
-    limit.daemon = True
-    limit.start()
+    limit = request["until"] + _LAST
+    watch = threading.Thread(
+        target=_watch, args=(os.getppid(), limit, request["scratch"]), daemon=True
+    )
+    watch.start()
     send({"ready": True})
     Worker(request, send).work()
     send({"done": True})
