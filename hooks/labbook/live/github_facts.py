@@ -13,7 +13,7 @@ from labbook.model import IssueRef
 
 # The part of an issue or pull request that the GraphQL queries ask for. The two kinds of state are
 # two types, which one query may not ask for under one name.
-FRAGMENTS = """
+ISSUE = """
 fragment issue on Issue {
   __typename number title state stateReason(enableDuplicate: true) createdAt closedAt
   author { __typename login }
@@ -21,6 +21,8 @@ fragment issue on Issue {
   assignees(first: 20) { nodes { login } }
   repository { nameWithOwner }
 }
+"""
+PULL = """
 fragment pull on PullRequest {
   __typename number title pullState: state createdAt closedAt
   author { __typename login }
@@ -29,6 +31,7 @@ fragment pull on PullRequest {
   repository { nameWithOwner }
 }
 """
+FRAGMENTS = ISSUE + PULL
 
 _LONGEST = 2000
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=T|$)", re.ASCII)
@@ -53,7 +56,7 @@ def from_rest(item: Any, asked: IssueRef, home: str | None, now: str) -> IssueFa
         state=_state(item),
         reason=_reason(item, "state_reason"),
         labels=_names(item.get("labels"), "name", "labels"),
-        author=_author(item.get("user"), "user"),
+        author=author(item.get("user"), "user"),
         assignees=_names(item.get("assignees"), "login", "assignees"),
         created=_day(item, "created_at"),
         closed=_day(item, "closed_at"),
@@ -76,7 +79,7 @@ def from_graphql(item: Any, asked: IssueRef, home: str | None, now: str) -> Issu
         state=_state(item, "pullState" if pull else "state"),
         reason=None if pull else _reason(item, "stateReason"),
         labels=_names(nodes["labels"], "name", "labels"),
-        author=_author(item.get("author"), "author"),
+        author=author(item.get("author"), "author"),
         assignees=_names(nodes["assignees"], "login", "assignees"),
         created=_day(item, "createdAt"),
         closed=_day(item, "closedAt"),
@@ -144,7 +147,7 @@ def _reason(item: Mapping[str, Any], key: str) -> str | None:
     return reason if reason in _REASONS and _state(item) == "closed" else None
 
 
-def _author(value: Any, what: str) -> str | None:
+def author(value: Any, what: str) -> str | None:
     """The login; a deleted account is null. The GraphQL API leaves out the mark of a bot."""
     if value is None:
         return None

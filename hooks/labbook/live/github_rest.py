@@ -116,7 +116,7 @@ class _Repository:
                 return
             answers = self._page(reply.value)
             sure = sure and not answers.problems
-            last = _last_page(reply.headers)
+            last = last_page(reply.headers)
             if last - page > (len(self.missing) if most is None else most - page):
                 # Asking one by one, or for all, is cheaper than reading on.
                 yield answers, False
@@ -149,7 +149,7 @@ class _Repository:
             answers.problems.append(facts.odd(ref, error))
 
 
-def _last_page(headers: Mapping[str, str]) -> int:
+def last_page(headers: Mapping[str, str]) -> int:
     """The number of the list's last page, by its `Link` header."""
     found = _LAST.search(headers.get("link", ""))
     page = parse_qs(urlsplit(found[1]).query).get("page", [""])[0] if found else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import random
 import re
+import socket
 import time
 from collections.abc import Callable
 from urllib.parse import urljoin, urlsplit
@@ -81,6 +82,14 @@ def _get(url: str, timeout: float) -> tuple[int, str, str, float | None]:
             float(wait) if wait.isdecimal() else None,
         )
     except (OSError, ValueError, http.client.HTTPException) as error:
-        raise ShortLinkError(f"no answer ({type(error).__name__})") from error
+        raise ShortLinkError(_words(error)) from error
     finally:
         connection.close()
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, socket.gaierror):
+        return "the name of the host is not found"
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    return f"no answer ({type(error).__name__})"

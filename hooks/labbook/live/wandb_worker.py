@@ -56,6 +56,7 @@ class Worker:
         self._deadline = Deadline(request["until"] - time.time())
         self._send = send
         self._ask: Ask | None = None
+        self._unanswered: dict[str, list[str]] = defaultdict(list)
 
     def work(self) -> None:
         """Ask for everything; what fails becomes a problem, one sentence a cause."""
@@ -74,7 +75,10 @@ class Worker:
         except WandbError as error:
             self._say(error)
         for link in wait(links, self._deadline.left).not_done:
-            self._problem(f"W&B: the short link {links[link]}: no answer in time")
+            self._unanswered["no answer in time"].append(links[link])
+        for why, keys in list(self._unanswered.items()):
+            what = f"the short link {keys[0]}" if len(keys) == 1 else f"{len(keys)} short links"
+            self._problem(f"W&B: {what}: {why}")
 
     def _project(self, scope: str, names: Sequence[str]) -> None:
         """The runs of one project: a light look at those that are known, all of the others."""
@@ -183,7 +187,7 @@ class Worker:
             if error.gone:
                 self._send({"link": key, "facts": None})
             else:
-                self._problem(f"W&B: the short link {key}: {error}")
+                self._unanswered[str(error)].append(key)
             return
         if target:
             self._reports.append(target)
