@@ -18,7 +18,7 @@ from labbook.live.answers import Answers, Deadline
 from labbook.live.snapshot import AsOf, IssueFacts
 from labbook.model import IssueRef
 from standins import github as standin
-from standins.github import GitHub, Issue
+from standins.github import Comment, GitHub, Issue
 
 API = Path(__file__).parent / "github_api"
 REST = json.loads((API / "rest.json").read_text(encoding="utf-8"))
@@ -26,6 +26,7 @@ SCHEMA = graphql.build_schema((API / "schema.graphql").read_text(encoding="utf-8
 PATHS = {
     "list": REST["paths"]["/repos/{owner}/{repo}/issues"]["get"],
     "one": REST["paths"]["/repos/{owner}/{repo}/issues/{issue_number}"]["get"],
+    "comments": REST["paths"]["/repos/{owner}/{repo}/issues/{issue_number}/comments"]["get"],
 }
 LAB = "lab/book"
 OTHER = "other/tools"
@@ -33,6 +34,7 @@ TOKEN = "github_pat_0123456789"  # noqa: S105 -- the stand-in's
 EARLIER = "2026-11-20T05:00:00Z"
 LAST = "2026-11-22T04:00:00Z"
 NOW = "2026-11-22T05:00:00Z"
+COMMENTS = (Comment("someone", EARLIER, "It works."), Comment(None, LAST, "Why?"))
 
 both_ways = pytest.mark.parametrize("token", [TOKEN, None], ids=["token", "anonymous"])
 
@@ -75,7 +77,7 @@ def sample(server: GitHub) -> list[IssueRef]:
     """Issues of every kind; the answer is what may be asked of them."""
     server.add(
         LAB,
-        Issue(1, "Open", labels=("p1", "experiment"), assignees=("b", "a")),
+        Issue(1, "Open", labels=("p1", "experiment"), assignees=("b", "a"), comments=COMMENTS),
         Issue(2, "Done", "closed", "completed", closed="2025-03-04T00:00:00Z"),
         Issue(3, "Left", "closed", "not_planned", closed="2025-03-04T00:00:00Z", author=None),
         Issue(4, "Twice", "closed", "duplicate", closed="2025-03-04T00:00:00Z"),
@@ -107,6 +109,8 @@ def schema_of(response: Mapping[str, Any]) -> dict[str, Any]:
         ("one", f"/repos/{LAB}/issues/20", 301),
         ("one", f"/repos/{LAB}/issues/21", 410),
         ("one", f"/repos/{LAB}/issues/22", 404),
+        ("comments", f"/repos/{LAB}/issues/1/comments", 200),
+        ("comments", f"/repos/{LAB}/issues/22/comments", 404),
     ],
 )
 def test_the_stand_in_answers_as_github_documents(

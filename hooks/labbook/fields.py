@@ -157,3 +157,17 @@ LINK = Item(
         Field("label", Shape.LINE, "The text to show for it."),
     ),
 )
+
+IGNORED = Item(
+    "a refused issue",
+    "An issue with the label of an experiment that is not to be listed.",
+    (
+        Field(
+            "issue",
+            Shape.ISSUE,
+            "The number, or owner/repository#304 in another repository.",
+            required=True,
+        ),
+        Field("reason", Shape.TEXT, "Why it is not listed, for who asks later.", required=True),
+    ),
+)

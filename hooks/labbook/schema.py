@@ -87,9 +87,19 @@ def schema() -> dict[str, Any]:
     }
 
 
-def text() -> str:
-    """The schema as the text of data/experiments.schema.json."""
-    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+def ignored_schema() -> dict[str, Any]:
+    """The schema of the refused issues, in draft 7 too."""
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "Refused issues",
+        "type": ["array", "null"],
+        "items": _mapping(fields.IGNORED),
+    }
+
+
+def text(content: dict[str, Any] | None = None) -> str:
+    """A schema, by default that of the catalog, as the text of its file."""
+    return json.dumps(content or schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def _mapping(item: Item) -> dict[str, Any]:

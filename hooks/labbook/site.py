@@ -17,6 +17,8 @@ from labbook.settings import Settings
 
 CATALOG = "data/experiments.yaml"
 SCHEMA = "data/experiments.schema.json"
+IGNORED = "data/ignored.yaml"
+IGNORED_SCHEMA = "data/ignored.schema.json"
 SNAPSHOT = current.FILE
 HISTORY = "data/history.json"
 

@@ -88,9 +88,9 @@ NEW = "  - title: New\n    issue: 7\n    links:\n      - https://wandb.ai/lab/pr
             "uncategorized:\n  - {title: B, issue: 2}\n" + NEW.rstrip("\n"),
         ),
         (
-            "uncategorized:\n  - title: B\n    issue: 2\n    notes:\n    - |\n      x\n\n      #\n\n",
+            "uncategorized:\n  - title: B\n    id: b\n    notes:\n    - |\n      x\n\n      #\n\n",
             (
-                "uncategorized:\n  - title: B\n    issue: 2\n    notes:\n    - |\n      x\n\n      #\n"
+                "uncategorized:\n  - title: B\n    id: b\n    notes:\n    - |\n      x\n\n      #\n"
                 f"{NEW}\n"
             ),
         ),

@@ -19,7 +19,8 @@ from typing import Any
 import graphql
 
 HERE = Path(__file__).parent
-PATHS = ("/repos/{owner}/{repo}/issues", "/repos/{owner}/{repo}/issues/{issue_number}")
+ISSUES = "/repos/{owner}/{repo}/issues"
+PATHS = (ISSUES, f"{ISSUES}/{{issue_number}}", f"{ISSUES}/{{issue_number}}/comments")
 # What only describes; and the repository of an issue, a large schema of which nothing is read.
 DROPPED = {"description", "example", "examples", "externalDocs", "x-github", "title"}
 ACTOR = {"login"}
@@ -37,10 +38,12 @@ ITEM = {
 # The fields that are kept of each GraphQL type, with whatever types their arguments need.
 FIELDS = {
     "Query": {"repository"},
-    "Repository": {"issueOrPullRequest", "issues", "nameWithOwner"},
-    "Issue": ITEM | {"stateReason"},
+    "Repository": {"issue", "issueOrPullRequest", "issues", "nameWithOwner"},
+    "Issue": ITEM | {"body", "comments", "stateReason"},
     "PullRequest": ITEM,
     "IssueConnection": {"nodes", "pageInfo", "totalCount"},
+    "IssueCommentConnection": {"nodes", "pageInfo", "totalCount"},
+    "IssueComment": {"author", "body", "createdAt"},
     "PageInfo": {"endCursor", "hasNextPage"},
     "LabelConnection": {"nodes"},
     "Label": {"name"},

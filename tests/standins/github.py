@@ -9,7 +9,7 @@ import json
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,8 +20,18 @@ from urllib.parse import parse_qs, urlsplit
 import graphql
 
 _SCHEMA = Path(__file__).parents[1] / "github_api" / "schema.graphql"
+_COMMENTS = re.compile(r"/repos/([^/]+/[^/]+)/issues/(\d+)/comments")
 _ISSUE = re.compile(r"/repos/([^/]+/[^/]+)/issues/(\d+)|/repositories/(\d+)/issues/(\d+)")
 _LIST = re.compile(r"/repos/([^/]+/[^/]+)/issues|/repositories/(\d+)/issues")
+
+
+@dataclass(frozen=True)
+class Comment:
+    """A comment below an issue."""
+
+    author: str | None
+    created: str
+    body: str
 
 
 @dataclass
@@ -39,6 +49,8 @@ class Issue:
     closed: str | None = None
     updated: str = "2025-01-02T03:04:05Z"
     pull: bool = False
+    body: str | None = "What was run."
+    comments: tuple[Comment, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,7 +112,7 @@ class GitHub:
             "state": issue.state,
             "state_reason": issue.reason,
             "locked": False,
-            "comments": 2,
+            "comments": len(issue.comments),
             "user": self._user(issue.author),
             "assignee": self._user(issue.assignees[0] if issue.assignees else None),
             "assignees": [self._user(login) for login in issue.assignees],
@@ -121,7 +133,7 @@ class GitHub:
             "updated_at": issue.updated,
             "closed_at": issue.closed,
             "author_association": "MEMBER",
-            "body": "What was run.",
+            "body": issue.body,
             "performed_via_github_app": None,
         }
         if issue.pull:
@@ -134,6 +146,25 @@ class GitHub:
                 "merged_at": issue.closed,
             }
         return value
+
+    def rest_comment(self, repository: str, number: int, index: int) -> dict[str, Any]:
+        """A comment as the REST API gives it."""
+        comment = self.issues[repository][number].comments[index]
+        api = f"{self.url}/repos/{repository}/issues"
+        page = f"https://github.com/{repository}/issues/{number}"
+        return {
+            "id": 1000 * number + index,
+            "node_id": f"IC_{number}_{index}",
+            "url": f"{api}/comments/{1000 * number + index}",
+            "html_url": f"{page}#issuecomment-{1000 * number + index}",
+            "issue_url": f"{api}/{number}",
+            "user": self._user(comment.author),
+            "created_at": comment.created,
+            "updated_at": comment.created,
+            "author_association": "MEMBER",
+            "body": comment.body,
+            "performed_via_github_app": None,
+        }
 
     def _user(self, login: str | None) -> dict[str, Any] | None:
         if login is None:
@@ -247,6 +278,8 @@ class Handler(BaseHTTPRequestHandler):
         if found := _ISSUE.fullmatch(path):
             repository = found[1] or self._by_id(found[3])
             self._issue(repository, int(found[2] or found[4]))
+        elif found := _COMMENTS.fullmatch(path):
+            self._comments(found[1], int(found[2]), query)
         elif found := _LIST.fullmatch(path):
             self._list(found[1] or self._by_id(found[2]), query)
         else:
@@ -297,6 +330,19 @@ class Handler(BaseHTTPRequestHandler):
             key=lambda issue: (getattr(issue, by), issue.number),
             reverse=query.get("direction", "desc") == "desc",
         )
+        self._page([github.rest(repository, issue) for issue in found], query)
+
+    def _comments(self, repository: str, number: int, query: Mapping[str, str]) -> None:
+        github = self.github
+        if issue := github.issues.get(repository, {}).get(number):
+            indices = range(len(issue.comments))
+            self._page([github.rest_comment(repository, number, i) for i in indices], query)
+        else:
+            self.message(404, "Not Found")
+
+    def _page(self, found: list[dict[str, Any]], query: Mapping[str, str]) -> None:
+        """Send the wanted page of a list, with the links to its neighbours."""
+        github = self.github
         size, page = min(100, int(query.get("per_page", "30"))), int(query.get("page", "1"))
         last = max(1, -(-len(found) // size))
         links = {"first": 1, "prev": page - 1} if page > 1 else {}
@@ -306,8 +352,7 @@ class Handler(BaseHTTPRequestHandler):
         )
         link = ", ".join(f'<{base}page={number}>; rel="{name}"' for name, number in links.items())
         shown = found[(page - 1) * size : page * size]
-        found_issues = [github.rest(repository, issue) for issue in shown]
-        self.json(found_issues, 200, **({"Link": link} if link else {}))
+        self.json(shown, 200, **({"Link": link} if link else {}))
 
     def _graphql(self, body: Mapping[str, Any]) -> None:
         document = graphql.parse(body["query"])
@@ -357,17 +402,41 @@ class _Repository:
             raise graphql.GraphQLError(f"Could not resolve to an issue or pull request: {number}.")
         return _Item(self._issues[number], self)
 
+    def issue(self, _: Any, number: int) -> _Item:
+        item = self.issueOrPullRequest(_, number)
+        if item.kind != "Issue":
+            raise graphql.GraphQLError(f"Could not resolve to an Issue with the number {number}.")
+        return item
+
     def issues(self, _: Any, first: int, **arguments: Any) -> dict[str, Any]:
         since = (arguments.get("filterBy") or {}).get("since", "")
+        labels = set(arguments.get("labels") or ())
         found = [
-            issue for issue in self._issues.values() if not issue.pull and issue.updated >= since
+            issue
+            for issue in self._issues.values()
+            if not issue.pull
+            and issue.updated >= since
+            and (not labels or labels & set(issue.labels))
         ]
-        found.sort(key=lambda issue: issue.updated, reverse=True)
-        return {
-            "totalCount": len(found),
-            "pageInfo": {"hasNextPage": len(found) > first, "endCursor": None},
-            "nodes": [_Item(issue, self) for issue in found[:first]],
-        }
+        order = arguments.get("orderBy") or {"field": "CREATED_AT", "direction": "ASC"}
+        by = "updated" if order["field"] == "UPDATED_AT" else "created"
+        found.sort(
+            key=lambda issue: (getattr(issue, by), issue.number),
+            reverse=order["direction"] == "DESC",
+        )
+        items = [_Item(issue, self) for issue in found]
+        return _connection(items, first, arguments.get("after"))
+
+
+def _connection(items: Sequence[Any], first: int, after: str | None) -> dict[str, Any]:
+    """A page of items; a cursor is the number of items before it, and names them as such."""
+    start = int(after.removeprefix("cursor:")) if after else 0
+    end = min(start + first, len(items))
+    return {
+        "totalCount": len(items),
+        "pageInfo": {"hasNextPage": end < len(items), "endCursor": f"cursor:{end}"},
+        "nodes": items[start:end],
+    }
 
 
 class _Item:
@@ -383,7 +452,19 @@ class _Item:
         self.closedAt = issue.closed
         self.author = _Actor(issue.author) if issue.author else None
         self.repository = repository
+        self.body = issue.body or ""
         self._issue = issue
+
+    def comments(self, _: Any, first: int, **arguments: Any) -> dict[str, Any]:
+        items = [
+            {
+                "author": _Actor(comment.author) if comment.author else None,
+                "createdAt": comment.created,
+                "body": comment.body,
+            }
+            for comment in self._issue.comments
+        ]
+        return _connection(items, first, arguments.get("after"))
 
     def stateReason(self, _: Any, **arguments: bool) -> str | None:  # noqa: N802 -- as above
         if self._reason == "duplicate" and not arguments["enableDuplicate"]:
