@@ -14,8 +14,9 @@ from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
-# MkDocs has this folder on `sys.path` only while it executes this file: importing the package
-# here binds it, and every later import of its modules goes through its own `__path__`.
+# MkDocs has this folder on `sys.path` only while it executes this file: importing the packages
+# here binds them, and every later import of their modules goes through their own `__path__`.
+import quick_rebuild
 from labbook import book, links, site
 from labbook import settings as lab_settings
 from labbook.errors import DataError, LabbookError
@@ -40,12 +41,14 @@ class _Server:
     """What a running `mkdocs serve` remembers from one build to the next."""
 
     running = False
+    quick = False
     last_good: book.Book | None = None
 
 
-def on_startup(*, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:  # noqa: ARG001
+def on_startup(*, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
     """Note whether wrong data may be shown (`serve`) or must fail (`build`)."""
     _Server.running = command == "serve"
+    _Server.quick = _Server.running and not dirty
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -59,6 +62,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.extra["problems"] = problems
     config.extra["shown"] = _SHOWN if _Server.last_good else _NOTHING_SHOWN
     config.nav = _with_categories(config.nav, joined)
+    if _Server.quick:
+        quick_rebuild.join(config)
     return config
 
 

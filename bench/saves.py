@@ -1,0 +1,131 @@
+"""From saving the curated file to the reloaded page under `mkdocs serve`, quick and plain."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench import catalogs
+from bench.builds import ENVIRONMENT, PARTS, REAL, ROOT
+from bench.measure import FailedError, Row
+from labbook import settings
+
+SIZES = (REAL, 1000)
+SAVES = 5
+# The first build of a large catalog takes its time.
+SECONDS = 120
+CATALOG = "data/experiments.yaml"
+
+
+def rows() -> Iterator[Row]:
+    """A line a size; plain is MkDocs as it is, on the same project."""
+    for size in SIZES:
+        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+            root = _project(Path(folder), size)
+            ours, plain = _seconds(root, "on"), _seconds(root, "off")
+        real = size == REAL
+        yield Row(
+            f"save to reload, {'the real catalog' if real else f'{size:,} experiments'}",
+            f"{ours:.2f} s",
+            f"{plain:.2f} s",
+            f"{ours / plain:.2f}",
+            "at most 1 s" if real else "at most 0.5",
+            ours <= 1 if real else ours <= plain / 2,
+        )
+
+
+def _project(root: Path, size: int) -> Path:
+    for part in PARTS:
+        if (ROOT / part).is_dir():
+            shutil.copytree(ROOT / part, root / part)
+        else:
+            shutil.copy(ROOT / part, root / part)
+    if size != REAL:
+        catalogs.write(root, size, settings.load(root / "mkdocs.yml").repository)
+    return root
+
+
+def _seconds(root: Path, quick: str) -> float:
+    """The median time of a few saves, each of which changes a conclusion."""
+    data = root / CATALOG
+    text = data.read_text(encoding="utf-8")
+    times = []
+    with _serving(root, quick) as address:
+        for number in range(SAVES):
+            word = f"word{quick}{number}"
+            epoch = _epoch(_get(f"{address}reports/"))
+            # Saves fall anywhere between two looks at the file.
+            time.sleep(0.3 + 0.1 * number)
+            start = time.perf_counter()
+            data.write_text(
+                text.replace("conclusion: ", f"conclusion: {word} ", 1), encoding="utf-8"
+            )
+            # What the page in the browser asks; the answer comes when there is a new one.
+            _get(f"{address}livereload/{epoch}/1")
+            page = _get(f"{address}reports/")
+            times.append(time.perf_counter() - start)
+            if word not in page:
+                raise FailedError(f"the reloaded page does not show what was saved: {word}")
+    data.write_text(text, encoding="utf-8")
+    return statistics.median(times)
+
+
+@contextmanager
+def _serving(root: Path, quick: str) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}"],
+        cwd=root,
+        env={**os.environ, **ENVIRONMENT, "LABBOOK_QUICK": quick, "SITE_URL": ""},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        address = f"http://127.0.0.1:{port}/"
+        _wait(address, process)
+        yield address
+    finally:
+        # As Ctrl+C: the server then removes its temporary site.
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
+
+
+def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            _get(address)
+        except urllib.error.URLError:
+            time.sleep(0.1)
+        else:
+            return
+    raise FailedError("`mkdocs serve` does not answer")
+
+
+def _epoch(page: str) -> str:
+    """The version of the site that a page waits to be followed by another."""
+    found = re.search(r"livereload\((\d+), \d+\)", page)
+    if not found:
+        raise FailedError("the served page does not reload by itself")
+    return found[1]
+
+
+def _get(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=SECONDS) as answer:  # noqa: S310 - our own server
+        return str(answer.read().decode("utf-8"))
