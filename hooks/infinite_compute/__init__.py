@@ -1,0 +1,1 @@
+"""Pre-training under infinite compute: from W&B runs and published values to every figure."""
