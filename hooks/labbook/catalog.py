@@ -12,7 +12,7 @@ from labbook.problems import Problems
 from labbook.source_text import decode
 from labbook.yaml_tree import PARSER, Tree, compose
 
-__all__ = ["dump", "load", "parse"]
+__all__ = ["dump", "load", "parse", "read"]
 
 LARGEST = 16 * 1024 * 1024
 
@@ -24,7 +24,12 @@ def load(path: Path, repository: str, path_name: str | None = None) -> Catalog:
     default its name and that of its folder).
     """
     name = path_name or "/".join(path.parts[-2:])
-    problems = Problems(name)
+    return parse(read(path, name), name, repository)
+
+
+def read(path: Path, path_name: str) -> bytes:
+    """The bytes of a curated file; raise DataError where there are none to read."""
+    problems = Problems(path_name)
     data = b""
     try:
         if path.exists() and not path.is_file():
@@ -39,7 +44,7 @@ def load(path: Path, repository: str, path_name: str | None = None) -> Catalog:
         reason = (error.strerror or "unknown error").lower()
         problems.add(1, 1, "", f"the file cannot be read ({reason})", "allow reading it")
     problems.raise_any()
-    return parse(data, name, repository)
+    return data
 
 
 def parse(data: bytes, path_name: str, repository: str, parser: Any = PARSER) -> Catalog:
