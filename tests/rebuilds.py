@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 from mkdocs.commands import serve
+from mkdocs.config import load_config
 from mkdocs.livereload import LiveReloadServer
 
 
@@ -84,6 +85,8 @@ def _builds(mode: str) -> None:
     if mode == "keep":
         serve.serve()
         return
+    # Imports what every build imports; nothing is built, so nothing can be kept.
+    load_config()
     while sys.stdin.readline():
         child = os.fork()
         if not child:
