@@ -18,6 +18,7 @@ from labbook.files import write_atomic
 from labbook.live import current
 from labbook.live.rim import Rim
 from labbook.live.snapshot import Source
+from labbook.model import Experiment
 
 _BUDGET = 120.0
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
@@ -64,7 +65,8 @@ def run(options: argparse.Namespace) -> int:
     more_links = proposal.links if options.apply_links else {}
     after = edit.added(before, site.CATALOG, settings.repository, proposal.entries, more_links)
     if options.pr_body:
-        write_atomic(options.pr_body, proposal_text.text(proposal, settings))
+        text = proposal_text.text(proposal, settings, applied=options.apply_links)
+        write_atomic(options.pr_body, text)
     if options.dry_run:
         sys.stdout.writelines(_diff(before, after))
     elif after != before:
@@ -96,7 +98,7 @@ def _load(rim: Rim) -> tuple[Lab, bytes]:
 def _summary(proposal: Proposal, *, applied: bool) -> Iterator[str]:
     entries = proposal.entries
     if entries:
-        names = ", ".join(str(item.issue) for item in entries)
+        names = ", ".join(map(_name, entries))
         yield f"{count(len(entries), 'new experiment')} under `uncategorized`: {names}"
     else:
         yield "no new experiments"
@@ -106,7 +108,11 @@ def _summary(proposal: Proposal, *, applied: bool) -> Iterator[str]:
         yield f"{count(added, 'new link')} of listed experiments ({what}):"
         for item in proposal.known:
             for link in item.found:
-                yield f"  {item.experiment.issue}: {links.mask(link.url)} ({link.where})"
+                yield f"  {_name(item.experiment)}: {links.mask(link.url)} ({link.where})"
+
+
+def _name(item: Experiment) -> str:
+    return f"#{item.key}" if item.key.isdigit() else item.key
 
 
 def _diff(before: bytes, after: bytes) -> Iterator[str]:

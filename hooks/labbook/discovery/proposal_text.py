@@ -25,11 +25,15 @@ _SHOWN = 40
 _TICKS = re.compile("`+")
 
 
-def text(proposal: Proposal, settings: Settings) -> str:
-    """The Markdown of a pull request, bounded in length; access tokens are masked."""
+def text(proposal: Proposal, settings: Settings, *, applied: bool) -> str:
+    """The Markdown of a pull request, bounded in length; access tokens are masked.
+
+    `applied` says that the new links of listed experiments are added to their entries.
+    """
+    how_links = _HOW_APPLIED if applied else _HOW_LINKS
     parts = chain(
         _section("New experiments", _HOW_NEW, (_entry(item, settings) for item in proposal.new)),
-        _section("New links of listed experiments", _HOW_LINKS, map(_known, proposal.known)),
+        _section("New links of listed experiments", how_links, map(_known, proposal.known)),
         _section("Closed without a conclusion", _HOW_CLOSED, map(_closed, proposal.closed)),
         _section("Gone", _HOW_GONE, map(_lost, proposal.lost)),
         _section("Neither run nor report yet", _HOW_NAMED, map(_named, proposal.named)),
@@ -48,6 +52,7 @@ _HOW_NEW = (
     "and add its number to `data/ignored.yaml`, with the reason."
 )
 _HOW_LINKS = "Add what is evidence to the entry; `labbook discover --apply-links` adds all of it."
+_HOW_APPLIED = "They stand in their entries now; delete there what is no evidence."
 _HOW_CLOSED = "Their issues were closed since they are listed; what was learned?"
 _HOW_GONE = "GitHub or W&B say so. What was last known stays on the site."
 _HOW_NAMED = (

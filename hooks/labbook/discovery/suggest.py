@@ -26,7 +26,7 @@ _COMMON_TEXT = """
 """
 _COMMON = frozenset(_COMMON_TEXT.split())
 # A suggestion needs this many words' worth in common, and a lead over the next category.
-_LEAST = 1.6
+_LEAST = 1.45
 _LEAD = 1.15
 _SHOWN = 3
 # Labels that most categories have, such as priorities, say nothing.
