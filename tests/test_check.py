@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from labbook import book, catalog, check
+from labbook import book, catalog
+from labbook.checking import check
 from labbook.errors import Finding, Severity
 from labbook.live.snapshot import Snapshot
 from labbook.settings import Settings
@@ -85,5 +86,5 @@ def test_a_value_that_is_lost_altogether() -> None:
 def test_findings_stand_in_the_order_of_the_file() -> None:
     text = with_links(f"{REPORT}?nw=nwusera&accessToken=abcdefgh", f"{REPORT}/edit")
     found = warnings(text + "uncategorized:\n  - {title: y, issue: 2}\n")
-    assert [item.line for item in found] == [7, 7, 8, 10]
+    assert [item.line for item in found] == [7, 7, 8, 10, 10]
     assert found[-1].where == "uncategorized[0]"

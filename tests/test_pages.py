@@ -150,7 +150,7 @@ def test_what_is_unknown_is_absent() -> None:
 
 def test_a_catalog_of_nothing_has_its_pages() -> None:
     rendered = pages.render(join(Catalog("Reports"), Snapshot(), LAB, Source()))
-    assert set(rendered) == {"index.md", "reports/index.md"}
+    assert set(rendered) == {"index.md", "curation.md", "reports/index.md"}
     assert "0 experiments" in rendered["index.md"]
     assert "uncategorized" in rendered["reports/index.md"]
 

@@ -121,7 +121,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The whole lab book; `entries` stand in reading order of their definitions."""
+    """The whole lab book; `entries` stand in reading order of their definitions.
+
+    `catalog` is what people wrote of it, `today` the UTC day on which it was joined: None where
+    no day counts.
+    """
 
     settings: Settings
     title: str
@@ -129,10 +133,18 @@ class Book:
     sections: tuple[Section, ...]
     uncategorized: tuple[Listing, ...]
     entries: Mapping[str, Entry]
+    catalog: Catalog
+    today: str | None = None
 
 
-def join(catalog: Catalog, snapshot: Snapshot, settings: Settings, source: Source) -> Book:
-    """Join what people wrote with what GitHub and W&B last said."""
+def join(
+    catalog: Catalog,
+    snapshot: Snapshot,
+    settings: Settings,
+    source: Source,
+    today: str | None = None,
+) -> Book:
+    """Join what people wrote with what GitHub and W&B last said, as of the day `today`."""
     seen: set[str] = set()
     sections = tuple(_section(c, c.id, 2, seen) for c in catalog.categories)
     uncategorized = _listings(catalog.uncategorized, seen)
@@ -145,7 +157,16 @@ def join(catalog: Catalog, snapshot: Snapshot, settings: Settings, source: Sourc
         item.key: _entry(item, tuple(listed.get(item.key, ())), snapshot, settings, source)
         for item in catalog.experiments()
     }
-    return Book(settings, catalog.title, catalog.introduction, sections, uncategorized, entries)
+    return Book(
+        settings,
+        catalog.title,
+        catalog.introduction,
+        sections,
+        uncategorized,
+        entries,
+        catalog,
+        today,
+    )
 
 
 def _section(category: Category, top: str, level: int, seen: set[str]) -> Section:

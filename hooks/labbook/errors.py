@@ -12,15 +12,22 @@ class LabbookError(Exception):
 
 
 class Severity(StrEnum):
-    """How a finding counts: an error stops a build, a warning asks for a curator's hand."""
+    """How a finding counts.
+
+    An error stops a build, a warning asks for a curator's hand, a note may be as it is meant.
+    """
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """One thing that is wrong or worth a hand, with its place (line and column count from 1)."""
+    """One thing that is wrong or worth a hand, with its place (line and column count from 1).
+
+    `rule` names the rule that found it; empty for what makes the file unusable.
+    """
 
     path: str
     line: int
@@ -29,6 +36,7 @@ class Finding:
     message: str
     remedy: str
     severity: Severity = Severity.ERROR
+    rule: str = ""
 
     def __str__(self) -> str:
         """The finding as `path:line:column: item: what is wrong; what would be right`."""

@@ -44,11 +44,13 @@ def load_book(
     `renew` may replace what is known by what is known now; `say` is told of damaged files.
     """
     curated = load_catalog(root, settings)
-    loaded = current.load(root, rim(root, settings).now)
+    now = rim(root, settings).now
+    loaded = current.load(root, now)
     if say:
         for problem in loaded.problems:
             say(problem)
     known = loaded.snapshot
     if renew:
         known = renew(wanted.of(curated.experiments(), settings), known)
-    return book.join(curated, known, settings, repository.source(root, CATALOG))
+    source = repository.source(root, CATALOG)
+    return book.join(curated, known, settings, source, now[: len("2026-11-22")])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from labbook.book import Book
-from labbook.pages import address
+from labbook.pages import address, curation
 from labbook.pages.experiment import experiment
 from labbook.pages.home import home
 from labbook.pages.redirects import redirects
@@ -18,7 +18,11 @@ def render(book: Book) -> dict[str, str]:
     """Every generated page by its path below `docs/`."""
     views = Views(book)
     related = Related(views)
-    pages = {address.source(""): home(views), address.source(ADDRESS): reports(views)}
+    pages = {
+        address.source(""): home(views),
+        address.source(ADDRESS): reports(views),
+        address.source(curation.ADDRESS): curation.curation(views),
+    }
     for section in book.sections:
         pages[address.source(section.address)] = category(views, section)
     for entry in book.entries.values():

@@ -1,0 +1,1 @@
+"""What in the lab book is worth a curator's hand: rules, and how their findings are printed."""
