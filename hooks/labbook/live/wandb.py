@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import re
-import shutil
-import signal
-import subprocess
-import sys
-import tempfile
-import threading
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
-from pathlib import Path
 from typing import Any
 
-import labbook
+from labbook.live import wandb_process
 from labbook.live.answers import Answers, Deadline
 from labbook.live.snapshot import AsOf, Curve, ReportFacts, RunFacts, ShortLinkFacts, Snapshot
 from labbook.live.wandb_facts import FINAL_STATES, RunFields
@@ -26,10 +15,6 @@ from labbook.live.wanted import Wanted
 from labbook.urls import mask
 
 __all__ = ["RunFields", "fetch"]
-
-_KEY = re.compile(r"[A-Za-z0-9_-]{40,200}")
-_SECRETS = ("WANDB_", "GITHUB_TOKEN", "GH_TOKEN")
-_MARGIN = 0.3  # seconds between the worker's own end and the one that is made
 
 
 def fetch(  # noqa: PLR0913  what the rim gets is all that it may know
@@ -51,13 +36,9 @@ def fetch(  # noqa: PLR0913  what the rim gets is all that it may know
     answers = Answers()
     if not (wanted.runs or wanted.reports or wanted.short_links):
         return answers
-    key = key.strip() if key else None
-    if key and not _KEY.fullmatch(key):
-        answers.problems.append(
-            "W&B: what WANDB_API_KEY holds is no key (40 or more letters and digits); "
-            "asked without it"
-        )
-        key = None
+    key, wrong = wandb_process.usable(key)
+    if wrong:
+        answers.problems.append(wrong)
     request = {
         "api": api,
         "bulk": bulk,
@@ -66,17 +47,16 @@ def fetch(  # noqa: PLR0913  what the rim gets is all that it may know
         "runs": [run for run in wanted.runs if run.count("/") == 2],
         "settled": _settled(wanted, known, fields),
         "short_links": wanted.short_links,
-        "until": time.time() + deadline.left - min(_MARGIN, deadline.left / 10),
     }
     reading = _Reading(answers, known, AsOf(now), key, fields.digest)
-    scratch = Path(tempfile.mkdtemp(prefix="lb-"))
-    request["scratch"] = str(scratch)
     try:
-        _run(request, _environment(scratch, key, deadline.left), scratch, reading, deadline)
+        late = wandb_process.run(
+            "labbook.live.wandb_worker", request, key=key, deadline=deadline, read=reading.read
+        )
     except OSError as error:
         reading.problem(f"W&B: its worker process cannot be started ({error.strerror})")
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+    else:
+        reading.end(late=late)
     return answers
 
 
@@ -188,68 +168,3 @@ def _settled(
         and not run.gone
         and not run.as_of.archive
     }
-
-
-def _environment(scratch: Path, key: str | None, seconds: float) -> dict[str, str]:
-    """The worker's environment: no credential but the key, and no place to leave files in."""
-    kept = {
-        name: value for name, value in os.environ.items() if not name.upper().startswith(_SECRETS)
-    }
-    package = str(Path(labbook.__file__).resolve().parent.parent)
-    places = ("WANDB_DIR", "WANDB_CACHE_DIR", "WANDB_CONFIG_DIR", "WANDB_DATA_DIR", "TMPDIR")
-    return {
-        **kept,
-        **dict.fromkeys(places, str(scratch)),
-        "NETRC": str(scratch / "netrc"),
-        "PYTHONPATH": os.pathsep.join(filter(None, (package, kept.get("PYTHONPATH")))),
-        "WANDB_ERROR_REPORTING": "false",
-        "WANDB_SILENT": "true",
-        # With these its own retries end before its caller stops to wait for them.
-        "WANDB__GRAPHQL_RETRY_MAX": "2" if seconds >= 10 else "1",
-        "WANDB__GRAPHQL_RETRY_WAIT_MIN_SECONDS": "1",
-        "WANDB__GRAPHQL_TIMEOUT_SECONDS": str(max(1, int(seconds / 2))),
-        **({"WANDB_API_KEY": key} if key else {}),
-    }
-
-
-def _run(
-    request: Mapping[str, Any],
-    environment: Mapping[str, str],
-    scratch: Path,
-    reading: _Reading,
-    deadline: Deadline,
-) -> None:
-    """Run the worker until it is done, or to the deadline and not longer."""
-    questions = scratch / "request.json"
-    questions.write_text(json.dumps(request), encoding="utf-8")
-    with (
-        questions.open("rb") as source,
-        subprocess.Popen(
-            # Without -P a folder of the name `wandb` where it starts would pass for the package.
-            [sys.executable, "-P", "-m", "labbook.live.wandb_worker"],
-            cwd=scratch,
-            env=environment,
-            stdin=source,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        ) as worker,
-    ):
-        thread = threading.Thread(target=reading.read, args=(worker.stdout or (),), daemon=True)
-        try:
-            thread.start()
-            thread.join(deadline.left)
-            late = thread.is_alive()
-        finally:
-            _kill(worker)
-            thread.join(1)
-    reading.end(late=late)
-
-
-def _kill(worker: subprocess.Popen[bytes]) -> None:
-    """End the worker; the package's own process watches it, and ends with it."""
-    with contextlib.suppress(OSError):
-        if hasattr(os, "killpg"):
-            os.killpg(worker.pid, signal.SIGKILL)
-        else:
-            worker.kill()
