@@ -1,0 +1,299 @@
+"""Everything at the smallest amount of data over the parameters of all members together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from infinite_compute.figures import parts, theme
+from infinite_compute.figures.ensembles import members_of
+from infinite_compute.figures.figure import Drawing, LackingError, need
+from infinite_compute.figures.plot import (
+    Curve,
+    Level,
+    Link,
+    Panel,
+    Plot,
+    Series,
+    Tick,
+    spaced,
+)
+from infinite_compute.laws import NotIdentifiable
+from infinite_compute.results import (
+    SMALLEST,
+    Distilled,
+    Efficiency,
+    EnsembleCell,
+    EnsembleGroup,
+    Missing,
+    Number,
+    Results,
+    SizeScaling,
+)
+
+_MODELS = ("150m4k", "300m4k", "600m4k", "1_4b4k")
+_LOW, _HIGH = 0.13, 14.0
+
+
+def figure_1(results: Results) -> Drawing:
+    """Standard, regularized, ensemble and joint, with the data efficiency on the right."""
+    standard, regularized = need(results.standard.at()), need(results.regularized.at())
+    cell, joint = need(results.ensemble("300m4k")), results.joint.at()
+    high = 10.0
+    series = [_standard(standard), parts.sizes(theme.REGULARIZED, regularized, _LOW, high)]
+    numbers = parts.numbers([*standard.points, *regularized.points])
+    ensemble = _ensemble(cell, cell.best_single, cell.asymptote_of_single, high)
+    series.append(ensemble[0])
+    numbers += ensemble[2]
+    levels = [*parts.asymptote("Regularized asymptote", "regularized", regularized.fit)]
+    levels += ensemble[1]
+    laws = [parts.law_text("Regularized recipe", "N", regularized.fit)]
+    laws += [parts.quoted_text("Regularized recipe", "N", law) for law in regularized.quoted]
+    limit = _joint_limit(joint)
+    if limit:
+        levels.append(limit[0])
+        numbers += limit[1]
+        laws += limit[2]
+    ticks, ticked = _efficiency_ticks(results.efficiencies)
+    numbers += ticked
+    origin, source = parts.source_line(numbers)
+    best = standard.best
+    caption = (
+        f"With {SMALLEST.label} tokens the standard recipe does not get below "
+        f"{best.loss.value:.2f}, however large the model"
+    )
+    if levels:
+        caption += "; regularization, ensembling and both together fall towards ever lower losses"
+    if limit:
+        caption += f", down to {limit[0].y:.2f}"
+    if ticks:
+        top = max(ticks, key=lambda tick: -tick.value)
+        caption += f", as if there were {top.text.removesuffix('×')} times the data"
+    panel = Panel(
+        parts.total_axis(high),
+        parts.loss_axis(),
+        tuple(series),
+        tuple(levels),
+        right=ticks,
+        right_title="Data efficiency",
+    )
+    return Drawing(Plot((panel,)), caption + ".", origin, source, tuple(laws))
+
+
+def sample(results: Results) -> Drawing:
+    """All recipes at the smallest amount of data: every ensemble size and the distilled models."""
+    standard, regularized = need(results.standard.at()), need(results.regularized.at())
+    series = [_standard(standard), parts.sizes(theme.REGULARIZED, regularized, _LOW, _HIGH)]
+    numbers = parts.numbers([*standard.points, *regularized.points])
+    levels: list[Level] = []
+    laws = [parts.law_text("Regularized recipe", "N", regularized.fit)]
+    lowest: list[tuple[float, str]] = []
+    for model in _MODELS:
+        cell = results.ensemble(model)
+        if isinstance(cell, Missing):
+            continue
+        group, _ = members_of(cell)
+        drawn, limits, used = _ensemble(cell, group, cell.asymptote_of_best, _HIGH)
+        series.append(drawn)
+        levels += limits
+        numbers += used
+        lowest += [(level.y, theme.size(model).label) for level in limits]
+        if group:
+            laws.append(parts.law_text(f"Ensembles of {theme.size(model).label}", "K", group.fit))
+    stars = [_star(student) for student in results.distillation.students]
+    series += stars
+    numbers += [student.loss for student in results.distillation.students]
+    origin, source = parts.source_line(numbers)
+    caption = (
+        f"With {SMALLEST.label} tokens and any number of parameters, ensembles of small models"
+        " beat one large model, and a distilled 300M model keeps most of what they gain."
+    )
+    if lowest:
+        value, label = min(lowest)
+        caption += f" The lowest asymptote is that of {label} members: {value:.3f}."
+    panel = Panel(parts.total_axis(_HIGH), parts.loss_axis(), tuple(series), tuple(levels))
+    return Drawing(Plot((panel,)), caption, origin, source, tuple(laws))
+
+
+def ensembles_against_size(results: Results) -> Drawing:
+    """One large model beside many of 300M, with the settings that are best for one."""
+    regularized, cell = need(results.regularized.at()), need(results.ensemble("300m4k"))
+    drawn, levels, numbers = _ensemble(cell, cell.best_single, cell.asymptote_of_single, _HIGH)
+    series = (parts.sizes(theme.REGULARIZED, regularized, _LOW, _HIGH), drawn)
+    all_levels = (
+        *parts.asymptote("Regularized asymptote", "regularized", regularized.fit),
+        *levels,
+    )
+    laws = [parts.law_text("Regularized recipe", "N", regularized.fit)]
+    laws += [parts.quoted_text("Regularized recipe", "N", law) for law in regularized.quoted]
+    if cell.best_single:
+        laws.append(parts.law_text("Ensembles of 300M", "K", cell.best_single.fit))
+    origin, source = parts.source_line([*parts.numbers(regularized.points), *numbers])
+    caption = "Adding members falls to a lower asymptote than adding parameters to one model"
+    if len(all_levels) > 1:
+        caption += f": {all_levels[-1].y:.2f} against {all_levels[0].y:.2f}"
+    panel = Panel(parts.total_axis(_HIGH), parts.loss_axis(), series, all_levels)
+    return Drawing(Plot((panel,)), caption + ".", origin, source, tuple(laws))
+
+
+def distillation(results: Results) -> Drawing:
+    """The two students beside what they were taught by and what they beat."""
+    series, levels, numbers, laws = _distillation_base(results)
+    table = results.distillation
+    teacher = (8 * 0.3, table.teacher.value)
+    stars = [_star(student) for student in table.students]
+    links = [
+        Link(teacher, (star.points[0].x, star.points[0].y), star.look.role) for star in stars[:1]
+    ]
+    without = Series(
+        replace(theme.size("300m4k"), label="Best regularized 300M", shape="circle"),
+        (parts.point(0.3, table.without, "as published"),),
+    )
+    eight = Series(
+        replace(theme.size("300m4k"), label="Teacher: 8 members of 300M", shape="square"),
+        (parts.point(teacher[0], table.teacher, "the teacher"),),
+    )
+    numbers = [*numbers, table.teacher, table.without, *(s.loss for s in table.students)]
+    origin, source = parts.source_line(numbers)
+    caption = (
+        f"A 300M model taught by an ensemble of eight keeps {table.retained.value:.0%} of what the"
+        f" ensemble gains over the best 300M model (published: "
+        f"{_percent(table.published_retained)}); taught by itself, it still gains."
+    )
+    panel = Panel(
+        parts.total_axis(6.0),
+        parts.loss_axis(),
+        (*series, without, eight, *stars),
+        levels,
+        tuple(links),
+    )
+    return Drawing(Plot((panel,)), caption, origin, source, laws)
+
+
+def simple_cross(results: Results) -> Drawing:
+    """The two laws that the students are compared with, alone."""
+    series, levels, numbers, laws = _distillation_base(results)
+    origin, source = parts.source_line(numbers)
+    panel = Panel(parts.total_axis(6.0), parts.loss_axis(), series, levels)
+    caption = "One larger model or more models of 300M: the two ways meet, and part."
+    return Drawing(Plot((panel,)), caption, origin, source, laws)
+
+
+def marginal_return(results: Results) -> Drawing:
+    """How much one per cent more parameters still lowers the loss."""
+    regularized = need(results.regularized.at())
+    if isinstance(regularized.fit, NotIdentifiable):
+        raise LackingError(Missing("a law that the data fix", ""))
+    law = regularized.fit.law
+    xs = spaced(0.15, 12.0, logarithmic=True, count=48)
+    measured = (0.15, 1.4)
+    series = [
+        Series(
+            theme.REGULARIZED,
+            curve=Curve(xs, tuple(100 * law.marginal_return(x) for x in xs), measured),
+        )
+    ]
+    numbers = parts.numbers(regularized.points)
+    laws = [parts.law_text("Regularized recipe", "N", regularized.fit)]
+    for model in _MODELS:
+        cell = results.ensemble(model)
+        if isinstance(cell, Missing):
+            continue
+        group, points = members_of(cell)
+        if group is None or isinstance(group.fit, NotIdentifiable):
+            continue
+        look = replace(theme.size(model), label=f"Ensembles of {theme.size(model).label}")
+        ks = spaced(1.0, 12.0 / cell.parameters_b, logarithmic=True, count=48)
+        ys = tuple(100 * group.fit.law.marginal_return(k) for k in ks)
+        ends = (cell.parameters_b, cell.parameters_b * max(p.members for p in points))
+        series.append(Series(look, curve=Curve(tuple(k * cell.parameters_b for k in ks), ys, ends)))
+        numbers += parts.numbers(points)
+        laws.append(parts.law_text(look.label, "K", group.fit))
+    axis = replace(parts.loss_axis(), title="Fall of the loss per 1 % more parameters (%)")
+    origin, source = parts.source_line(numbers)
+    caption = (
+        "The return of more parameters falls along every law; where the curve of an ensemble lies"
+        " above that of one model, another member is worth more than a larger model."
+    )
+    panel = Panel(parts.total_axis(_HIGH), axis, tuple(series))
+    return Drawing(Plot((panel,)), caption, origin, source, tuple(laws))
+
+
+def _standard(scaling: SizeScaling) -> Series:
+    return Series(theme.STANDARD, parts.size_points(scaling.points), joined=True)
+
+
+def _ensemble(
+    cell: EnsembleCell, group: EnsembleGroup | None, published: Number | None, high: float
+) -> tuple[Series, tuple[Level, ...], list[Number]]:
+    """Ensembles of a size over all their parameters: points and law, or what was published."""
+    own = theme.size(cell.model)
+    look = replace(own, label=f"Ensembles of {own.label}")
+    if group is not None:
+        points = parts.member_points(group.points, cell.parameters_b)
+        law = parts.curve(group.fit, cell.parameters_b, high, factor=cell.parameters_b)
+        drawn = Series(look, tuple(points), law, joined=law is None)
+        levels = parts.asymptote(f"Asymptote of {own.label} members", own.role, group.fit)
+        return drawn, levels, parts.numbers(group.points)
+    points = parts.member_points(cell.published_points, cell.parameters_b)
+    numbers = parts.numbers(cell.published_points)
+    if published is None:
+        return Series(look, tuple(points)), (), numbers
+    level = Level(
+        published.value,
+        f"Asymptote of {own.label} members {published.value:.2f}",
+        own.role,
+        source=parts.source_text(published),
+    )
+    return Series(look, tuple(points)), (level,), [*numbers, published]
+
+
+def _joint_limit(
+    joint: SizeScaling | Missing,
+) -> tuple[Level, list[Number], list[str]] | None:
+    if isinstance(joint, Missing):
+        return None
+    levels = parts.asymptote("Joint asymptote", "joint", joint.fit)
+    if not levels:
+        return None
+    laws = [parts.law_text("Joint recipe (asymptotes in K)", "N", joint.fit)]
+    return levels[0], parts.numbers(joint.points), laws
+
+
+def _efficiency_ticks(
+    efficiencies: tuple[Efficiency, ...],
+) -> tuple[tuple[Tick, ...], list[Number]]:
+    """The right axis: losses under the name of how much data they are worth."""
+    ticks: dict[str, Tick] = {}
+    used = []
+    for one in efficiencies:
+        if one.tokens != SMALLEST or one.loss is None:
+            continue
+        value = one.over_law if isinstance(one.over_law, Number) else None
+        value = value or (one.quoted[0] if one.quoted else None)
+        if value is not None:
+            ticks[f"{one.loss.value:.3f}"] = Tick(one.loss.value, f"{value.value:.2f}×")
+            used.append(value)
+    return tuple(ticks.values()), used
+
+
+def _star(student: Distilled) -> Series:
+    own = theme.SELF_DISTILLED if "self" in student.name.lower() else theme.DISTILLED
+    return Series(own, (parts.point(0.3, student.loss, student.teacher),))
+
+
+def _percent(number: Number) -> str:
+    value = number.value * 100 if number.value <= 1 else number.value
+    return f"{value:.0f} %"
+
+
+def _distillation_base(
+    results: Results,
+) -> tuple[tuple[Series, ...], tuple[Level, ...], list[Number], tuple[str, ...]]:
+    regularized, cell = need(results.regularized.at()), need(results.ensemble("300m4k"))
+    group, _ = members_of(cell)
+    drawn, levels, numbers = _ensemble(cell, group, cell.asymptote_of_best, 6.0)
+    laws = [parts.law_text("Regularized recipe", "N", regularized.fit)]
+    if group:
+        laws.append(parts.law_text("Ensembles of 300M", "K", group.fit))
+    series = (parts.sizes(theme.REGULARIZED, regularized, _LOW, 6.0), drawn)
+    return series, levels, [*parts.numbers(regularized.points), *numbers], tuple(laws)
