@@ -122,6 +122,7 @@ def test_the_entries_that_a_careful_person_would_add(
     assert (lab / FILE).read_text(encoding="utf-8") == after
     assert capsys.readouterr().out.startswith("no new experiments\n")
     assert cli.main(["check"]) == 0
+    assert cli.main(["fmt", "--check"]) == 0
 
 
 def test_new_links_of_listed_experiments(signed: Path) -> None:
@@ -213,6 +214,20 @@ def test_wrong_files_are_told_before_anyone_is_asked(
     assert capsys.readouterr().err.startswith(said)
     assert (signed / FILE).read_bytes() == before
     assert (server.log, (signed / "text.md").exists()) == ([], False)
+
+
+def test_check_reads_the_refused_issues_too(
+    signed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (signed / "data" / "ignored.yaml").write_text("- issue: 7\n")
+    assert cli.main(["check"]) == 1
+    assert "data/ignored.yaml:1:3: [0]: the refused issue has no" in capsys.readouterr().out
+    (signed / FILE).write_text("categories: x\n")
+    assert cli.main(["check", "--format", "json"]) == 1
+    assert {item["path"] for item in json.loads(capsys.readouterr().out)["findings"]} == {
+        FILE,
+        "data/ignored.yaml",
+    }
 
 
 def test_a_server_that_fails_leaves_the_file_alone(

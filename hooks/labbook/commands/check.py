@@ -10,7 +10,8 @@ from labbook import settings as lab_settings
 from labbook.checking import check, formats
 from labbook.checking.formats import Result
 from labbook.commands.frame import Commands, command, config
-from labbook.errors import DataError, Severity
+from labbook.discovery import ignored
+from labbook.errors import DataError, Finding, Severity
 
 _FORMATS = ("text", "json", "github", "markdown")
 
@@ -32,14 +33,19 @@ def run(options: argparse.Namespace) -> int:
     path = config(options)
     settings = lab_settings.load(path)
     damages: list[str] = []
+    refused: tuple[Finding, ...] = ()
+    try:
+        ignored.load(path.parent / site.IGNORED, settings.repository, site.IGNORED)
+    except DataError as error:
+        refused = error.findings
     try:
         book = site.load_book(path.parent, settings, say=damages.append)
     except DataError as error:
-        result = Result(error.findings)
+        result = Result((*error.findings, *refused))
     else:
         text = (path.parent / site.CATALOG).read_text(encoding="utf-8-sig")
         findings = check.findings(book, text, site.CATALOG)
-        result = Result(findings, len(book.entries), damages)
+        result = Result((*findings, *refused), len(book.entries), damages)
     match options.format:
         case "json":
             sys.stdout.write(formats.as_json(result))
