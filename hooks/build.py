@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import get_plugin_logger
-from mkdocs.structure.files import Files
+from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 # MkDocs has this folder on `sys.path` only while it executes this file: importing the packages
 # here binds them, and every later import of their modules goes through their own `__path__`.
+import infinite_compute  # noqa: F401 - bound for the module that mkdocs.yml names
 import quick_rebuild
-from labbook import book, links, site
+from labbook import book, links, projects, site
 from labbook import settings as lab_settings
 from labbook.errors import DataError, LabbookError
 from labbook.live import background, current, wanted
@@ -43,6 +44,8 @@ class _Server:
     running = False
     quick = False
     last_good: book.Book | None = None
+    # By the path of the page; of the build that runs.
+    projects: Mapping[str, projects.Content] = {}
 
 
 def on_startup(*, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
@@ -90,6 +93,21 @@ def on_serve(
     return server
 
 
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Put the files of the project pages on the site, beside their pages."""
+    for source, content in _Server.projects.items():
+        for name, data in content.files.items():
+            path = f"{source.removesuffix('.md')}/{name}"
+            files.append(File.generated(config, path, content=data))
+    return files
+
+
+def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
+    """Fill the blocks of project pages."""
+    content = _Server.projects.get(page.file.src_uri)
+    return projects.fill(markdown, content) if content else markdown
+
+
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001
     """Rewrite the links of hand-written pages; generated ones come rewritten."""
     if getattr(page.file, "generated_by", None):
@@ -106,13 +124,14 @@ def _load(root: Path, settings: lab_settings.Settings) -> tuple[book.Book, list[
     quiet = _Server.running or rim.mode is Mode.OFF
     try:
         joined = site.load_book(root, settings, None if quiet else renew, _say)
+        made = {page.source: projects.load(page, root, joined) for page in settings.project_pages}
     except DataError as error:
         if not _Server.running:
             raise
         sys.stderr.write(f"{error}\n")
         empty = book.join(Catalog("Experiment reports"), Snapshot(), settings, book.Source())
         return _Server.last_good or empty, [str(finding) for finding in error.findings]
-    _Server.last_good = joined
+    _Server.last_good, _Server.projects = joined, made
     return joined, []
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from labbook import links
 from labbook.live import wanted
@@ -124,7 +124,7 @@ class Book:
     """The whole lab book; `entries` stand in reading order of their definitions.
 
     `catalog` is what people wrote of it, `today` the UTC day on which it was joined: None where
-    no day counts.
+    no day counts. `project_issues` is what is known of project pages' issues, by number.
     """
 
     settings: Settings
@@ -135,6 +135,7 @@ class Book:
     entries: Mapping[str, Entry]
     catalog: Catalog
     today: str | None = None
+    project_issues: Mapping[int, IssueFacts] = field(default_factory=dict)
 
 
 def join(
@@ -166,7 +167,15 @@ def join(
         entries,
         catalog,
         today,
+        dict(_project_issues(snapshot, settings)),
     )
+
+
+def _project_issues(snapshot: Snapshot, settings: Settings) -> Iterator[tuple[int, IssueFacts]]:
+    for page in settings.project_pages:
+        facts = snapshot.issues.get(f"{settings.repository}#{page.issue}")
+        if page.issue and facts:
+            yield page.issue, facts
 
 
 def _section(category: Category, top: str, level: int, seen: set[str]) -> Section:

@@ -23,6 +23,7 @@ _KNOWN = {
     "labels",
     "live",
     "metrics",
+    "projects",
     "repository",
     "rewrites",
     "run_fields",
@@ -60,12 +61,32 @@ class Live:
 
 
 @dataclass(frozen=True, slots=True)
+class ProjectPage:
+    """The page docs/projects/`name`.md, whose blocks a module fills; an issue may be about it."""
+
+    name: str
+    module: str
+    issue: int | None = None
+
+    @property
+    def source(self) -> str:
+        """Its path below `docs/`."""
+        return f"projects/{self.name}.md"
+
+    @property
+    def address(self) -> str:
+        """Its folder below the site's root."""
+        return f"projects/{self.name}/"
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The lab that the site is about, and where its data is edited.
 
     `repository` holds the experiment issues (`owner/name`); `repo_url` is the repository of the
     site itself, whose `branch` a curator edits; `labels` mark an issue as an experiment.
-    `projects` are the (title, address) of the project pages that the navigation names.
+    `projects` are the (title, address) of the project pages that the navigation names,
+    `project_pages` those of them that modules fill.
     """
 
     site_name: str
@@ -77,6 +98,7 @@ class Settings:
     rewrites: tuple[Rewrite, ...] = ()
     description: str = ""
     projects: tuple[tuple[str, str], ...] = ()
+    project_pages: tuple[ProjectPage, ...] = ()
     live: Live = field(default_factory=Live)
 
 
@@ -104,6 +126,7 @@ def from_config(config: Mapping[str, Any]) -> Settings:
         rewrites=_rewrites(lab.get("rewrites") or ()),
         description=str(config.get("site_description") or ""),
         projects=tuple(_projects(config.get("nav"))),
+        project_pages=tuple(_project_pages(lab.get("projects") or {})),
         live=_live(lab),
     )
 
@@ -137,6 +160,26 @@ def _projects(nav: Any) -> Iterator[tuple[str, str]]:
                 yield str(title), re.sub(r"(/index)?\.md$", "/", target)
             else:
                 yield from _projects(target)
+
+
+def _project_pages(table: Any) -> Iterator[ProjectPage]:
+    """Each page of docs/projects/ that names a module."""
+    where = "mkdocs.yml: extra.labbook.projects"
+    remedy = (
+        "write `page: {module: package.module, issue: 1234}`, the issue only where there is one"
+    )
+    if not isinstance(table, Mapping):
+        raise SettingsError(f"{where}: not a mapping; {remedy}")
+    for name, row in table.items():
+        known = isinstance(row, Mapping) and set(row) <= {"module", "issue"}
+        module, issue = (row.get("module"), row.get("issue")) if known else (None, None)
+        if not re.fullmatch(r"[a-z0-9-]+", str(name)):
+            raise SettingsError(f"{where}.{name}: no name of a page; use a-z, 0-9 and hyphens")
+        if not isinstance(module, str) or not re.fullmatch(r"[a-z_]+(\.[a-z_]+)*", module):
+            raise SettingsError(f"{where}.{name}: names no module; {remedy}")
+        if issue is not None and (type(issue) is not int or issue < 1):
+            raise SettingsError(f"{where}.{name}.issue: no number of an issue; {remedy}")
+        yield ProjectPage(name, module, issue)
 
 
 def _live(lab: Mapping[str, Any]) -> Live:

@@ -30,7 +30,10 @@ class Wanted:
 
 
 def of(experiments: Iterable[Experiment], settings: Settings) -> Wanted:
-    """The issues of the experiments, and what their links name on W&B after the rewrites."""
+    """The issues of the experiments, and what their links name on W&B after the rewrites.
+
+    The issues of project pages come last.
+    """
     issues: dict[IssueRef, None] = {}
     found: dict[LinkKind, dict[str, None]] = {}
     for experiment in experiments:
@@ -39,6 +42,9 @@ def of(experiments: Iterable[Experiment], settings: Settings) -> Wanted:
         for link in experiment.links:
             if any(part in link.url for part in _ASKED) and (named := key(link.url, settings)):
                 found.setdefault(named[0], {})[named[1]] = None
+    for page in settings.project_pages:
+        if page.issue:
+            issues[IssueRef(settings.repository, page.issue)] = None
     return Wanted(
         tuple(issues),
         tuple(found.get(LinkKind.WANDB_RUN, ())),
