@@ -259,6 +259,7 @@ class EnsembleCell:
     asymptote_of_single: Number | None = None
     asymptote_of_best: Number | None = None
     published_points: tuple[MemberPoint, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,13 +268,14 @@ class Efficiency:
 
     Both divide the data at which the standard law reaches the loss: by the data at which it
     reaches the standard recipe's own loss (`over_law`), or by the tokens used (`over_tokens`).
+    A loss that the standard law never reaches has no efficiency that could be named.
     """
 
     name: str
     tokens: TokenCount
     loss: Number | None
-    over_law: Number | Missing
-    over_tokens: Number | Missing
+    over_law: Number | NotIdentifiable | Missing
+    over_tokens: Number | NotIdentifiable | Missing
     quoted: tuple[Number, ...] = ()
 
 
@@ -467,6 +469,7 @@ class Results:
     comparison: Comparison
     trajectories: tuple[Trajectory, ...] | Missing
     continued: ContinuedPretraining
+    excluded: tuple[tuple[str, str], ...] = ()  # runs left out by hand: id and reason
 
     def ensemble(self, model: str, tokens: TokenCount = SMALLEST) -> EnsembleCell | Missing:
         """The ensembles of a model's key at an amount of data."""
