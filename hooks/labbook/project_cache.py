@@ -1,0 +1,70 @@
+"""What a project's module has made, kept until something that it is made of changes."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from labbook.files import write_atomic
+from labbook.projects import Content
+
+FOLDER = ".cache/labbook/projects"
+
+_BLOCKS = "blocks.json"
+_FILES = "files/"
+# What compilers leave beside the code.
+_PASSED_OVER = "__pycache__"
+
+
+def kept(root: Path, name: str, made_of: Iterable[bytes], make: Callable[[], Content]) -> Content:
+    """The content as it was made of the same parts before, else made now and kept."""
+    digest = hashlib.blake2b(digest_size=16)
+    for part in made_of:
+        digest.update(len(part).to_bytes(8, "big") + part)
+    path = root / FOLDER / f"{name}-{digest.hexdigest()}.zip"
+    with suppress(OSError, ValueError, KeyError, zipfile.BadZipFile):
+        return _unpacked(path.read_bytes())
+    content = make()
+    # A folder that cannot be written costs time, no more.
+    with suppress(OSError):
+        write_atomic(path, _packed(content), durable=False)
+        for other in path.parent.glob(f"{name}-*.zip"):
+            if other != path:
+                other.unlink(missing_ok=True)
+    return content
+
+
+def texts(*places: Path) -> Iterator[bytes]:
+    """The names and contents of files, and of all files below folders, in one order."""
+    for place in places:
+        found = sorted(place.rglob("*")) if place.is_dir() else [place]
+        for path in found:
+            if path.is_file() and _PASSED_OVER not in path.parts:
+                yield path.relative_to(place.parent).as_posix().encode("utf-8")
+                yield path.read_bytes()
+
+
+def _packed(content: Content) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        blocks = {kind: dict(ids) for kind, ids in content.blocks.items()}
+        archive.writestr(_BLOCKS, json.dumps(blocks))
+        for name, data in content.files.items():
+            archive.writestr(_FILES + name, data)
+    return packed.getvalue()
+
+
+def _unpacked(packed: bytes) -> Content:
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        blocks = json.loads(archive.read(_BLOCKS))
+        files = {
+            name.removeprefix(_FILES): archive.read(name)
+            for name in archive.namelist()
+            if name.startswith(_FILES)
+        }
+    return Content(blocks, files)
