@@ -1,0 +1,101 @@
+"""Benchmarks of the evaluated models, and the table of continued pre-training."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from infinite_compute.figures import parts, theme
+from infinite_compute.figures.figure import Drawing
+from infinite_compute.figures.plot import Axis, Panel, Plot, Point, Series, Unit
+from infinite_compute.figures.theme import Look
+from infinite_compute.results import Benchmark, Number, Results
+
+_ERROR = "Mean error of ARC-Easy, PIQA and SciQ"
+_TOKENS = (4.0, 8.0, 16.0, 32.0, 73.0)
+
+
+def benchmarks(results: Results) -> Drawing:
+    """Mean benchmark error over the parameters of all members together."""
+    table = results.benchmarks
+    series = [
+        Series(
+            theme.STANDARD,
+            tuple(parts.point(size, error) for _, size, error in table.standard),
+            joined=True,
+        )
+    ]
+    regularized = [model for model in table.models if model.group == "regularized"]
+    series.append(Series(theme.REGULARIZED, _points(regularized), joined=True))
+    ensembles = [model for model in table.models if model.group == "ensemble"]
+    for key in dict.fromkeys(model.model for model in ensembles):
+        own = theme.size(key)
+        look = replace(own, label=f"Ensembles of {own.label}")
+        chosen = [model for model in ensembles if model.model == key]
+        series.append(Series(look, _points(chosen), joined=True))
+    distilled = [model for model in table.models if model.group == "distilled"]
+    for model in distilled:
+        look = theme.SELF_DISTILLED if "self" in model.name.lower() else theme.DISTILLED
+        series.append(Series(look, _points([model])))
+    numbers = [error for _, _, error in table.standard]
+    numbers += [model.error for model in (*regularized, *ensembles, *distilled)]
+    origin, source = parts.source_line(numbers)
+    best = min(ensembles, key=lambda model: model.error.value)
+    plain = min(error.value for _, _, error in table.standard)
+    caption = (
+        f"What lowers the loss lowers the benchmark errors too: {best.members} members of"
+        f" {theme.size(best.model).label} reach {best.error.value:.1%}, the best standard model"
+        f" {plain:.1%}. Intervals are one standard error."
+    )
+    panel = Panel(parts.total_axis(), Axis(_ERROR), tuple(series))
+    return Drawing(Plot((panel,)), caption, origin, source, table.notes)
+
+
+def continued(results: Results) -> Drawing:
+    """Accuracy after continued pre-training on mathematics, over the tokens of the data."""
+    table = results.continued
+    series = []
+    numbers: list[Number] = []
+    looks = _continued_looks(len(table.rows))
+    for row, look in zip(table.rows, looks, strict=True):
+        tasks = ", ".join(f"{name} {number.value:.2f}" for name, number in row.tasks.items())
+        tokens = float(row.tokens.removesuffix("B"))
+        series.append(
+            Series(replace(look, label=row.name), (parts.point(tokens, row.average, tasks),))
+        )
+        numbers += [row.average, *row.tasks.values()]
+    origin, source = parts.source_line([*numbers, table.efficiency])
+    best = max(table.rows, key=lambda row: row.average.value)
+    most = max(table.rows, key=lambda row: float(row.tokens.removesuffix("B")))
+    caption = (
+        f"{best.name} reaches {best.average.value:.2f} % with {best.tokens} tokens, more than"
+        f" {most.average.value:.2f} % with {most.tokens}: {table.efficiency.value:g} times the data"
+        " efficiency."
+    )
+    x = Axis(
+        "Tokens of the data",
+        Unit.BILLIONS,
+        logarithmic=True,
+        ticks=_TOKENS,
+        domain=(3.2, 92.0),
+    )
+    y = Axis("Mean accuracy of GSM8K, MATH and MathQA (%)")
+    return Drawing(Plot((Panel(x, y, tuple(series)),)), caption, origin, source)
+
+
+def _continued_looks(count: int) -> list[Look]:
+    own = [theme.STANDARD, *(theme.step(number, "") for number in (0, 1)), theme.size("300m4k")]
+    return [*own, theme.REGULARIZED, theme.JOINT, theme.DISTILLED][:count]
+
+
+def _points(models: list[Benchmark]) -> tuple[Point, ...]:
+    return tuple(
+        Point(
+            model.parameters_b,
+            model.error.value,
+            model.error.value - model.stderr,
+            model.error.value + model.stderr,
+            ", ".join(f"{name} {accuracy:.3f}" for name, (accuracy, _) in model.tasks.items()),
+            parts.source_text(model.error),
+        )
+        for model in sorted(models, key=lambda one: one.parameters_b)
+    )

@@ -1,0 +1,207 @@
+"""What goes wrong without regularization, and what tuning repairs: 300M and its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from infinite_compute.figures import parts, theme
+from infinite_compute.figures.figure import Drawing, need
+from infinite_compute.figures.plot import Axis, Panel, Plot, Point, Series, Unit
+from infinite_compute.figures.theme import Look
+from infinite_compute.results import Benchmark, Number, Results, Trajectory
+from infinite_compute.results import Series as Losses
+
+_EPOCHS = (1, 2, 4, 8, 16, 32, 64, 128)
+_TRAIN = "Training loss, last batch"
+_WEIGHT_DECAYS = {0.1: ("standard", "square"), 1.6: ("regularized", "circle")}
+
+
+def epochs_axis() -> Axis:
+    """The axis of how often the data are seen."""
+    return Axis("Epochs", Unit.COUNT, logarithmic=True, ticks=_EPOCHS)
+
+
+def tuned_epochs(results: Results) -> Drawing:
+    """Loss over epochs, the learning rate the best of each."""
+    return _epochs(need(results.ablations.epochs), train=False)
+
+
+def tuned_epochs_with_training(results: Results) -> Drawing:
+    """The same with the training loss beside it."""
+    return _epochs(need(results.ablations.epochs), train=True)
+
+
+def epoch_overfitting(results: Results) -> Drawing:
+    """Loss over epochs of the runs that were launched for it, at one learning rate."""
+    return _epochs(need(results.ablations.epoch_overfitting), train=False)
+
+
+def parameter_count(results: Results) -> Drawing:
+    """Loss over model size at a weight decay of 0.1."""
+    tuned, *_ = need(results.ablations.sizes)
+    series = _losses(tuned, theme.STANDARD)
+    worst, best = _ends(tuned)
+    caption = (
+        f"With the usual weight decay, nine times the parameters gain no more than"
+        f" {worst - best:.2f} nats per token."
+    )
+    return _drawing((series,), parts.size_axis(), caption, [tuned])
+
+
+def parameter_count_with_training(results: Results) -> Drawing:
+    """Validation and training loss over model size, epochs tuned and fixed at four."""
+    shown = need(results.ablations.sizes)
+    looks = (theme.STANDARD, theme.step(3, ""))
+    series = []
+    for number, one in enumerate(shown):
+        look = replace(looks[number % len(looks)], label=one.name)
+        series.append(_losses(one, look))
+        series += _training(one, look)
+    caption = (
+        "Larger models fit the training data ever better while the validation loss stays:"
+        " they overfit."
+    )
+    return _drawing(tuple(series), parts.size_axis(), caption, shown)
+
+
+def no_convex_tuning(results: Results) -> Drawing:
+    """Loss over model size when fewer choices are tuned."""
+    shown = need(results.ablations.tuning)
+    looks = (theme.STANDARD, theme.REGULARIZED, theme.step(1, ""), theme.step(3, ""))
+    series = tuple(
+        _losses(one, replace(looks[number % len(looks)], label=one.name))
+        for number, one in enumerate(shown)
+    )
+    caption = (
+        "Only when learning rate, epochs and weight decay are tuned together does the loss fall"
+        " steadily with model size."
+    )
+    return _drawing(series, parts.size_axis(), caption, shown)
+
+
+def weight_decay_overfitting(results: Results) -> Drawing:
+    """Loss over epochs at the usual and at a strong weight decay."""
+    shown = need(results.ablations.epochs_by_weight_decay)
+    looks = (theme.STANDARD, theme.REGULARIZED)
+    series = tuple(
+        _losses(one, replace(looks[number % len(looks)], label=one.name))
+        for number, one in enumerate(shown)
+    )
+    least = [min(one.points, key=lambda p: p.loss.value) for one in shown]
+    turns = ", ".join(f"{one.name}: {p.x:g} epochs" for one, p in zip(shown, least, strict=True))
+    caption = f"A strong weight decay moves the point where repetition begins to hurt ({turns})."
+    return _drawing(series, epochs_axis(), caption, shown)
+
+
+def weight_decay_overfitting_benchmark(results: Results) -> Drawing:
+    """Mean benchmark error over epochs at the usual and at a strong weight decay."""
+    models = [m for m in results.benchmarks.models if m.group == "weight decay" and m.setting]
+    series = []
+    turns = []
+    for decay, (role, shape) in _WEIGHT_DECAYS.items():
+        chosen = sorted(
+            (m for m in models if m.setting and m.setting.weight_decay == decay),
+            key=lambda m: m.setting.epochs if m.setting else 0,
+        )
+        if chosen:
+            points = tuple(_error(m, float(m.setting.epochs)) for m in chosen if m.setting)
+            series.append(Series(Look(f"Weight decay {decay:g}", role, shape), points, joined=True))
+            best = min(points, key=lambda point: point.y)
+            turns.append(f"{best.x:g} epochs at weight decay {decay:g}")
+    origin, source = parts.source_line(m.error for m in models)
+    axis = Axis("Mean error of ARC-Easy, PIQA and SciQ")
+    caption = f"Benchmarks overfit later than the loss: the least error is at {_and(turns)}."
+    return Drawing(Plot((Panel(epochs_axis(), axis, tuple(series)),)), caption, origin, source)
+
+
+def trajectories(results: Results) -> Drawing:
+    """Validation and training loss while two runs learned."""
+    runs = need(results.trajectories)
+    looks = (theme.STANDARD, theme.REGULARIZED)
+    panels = []
+    for title, column in (("Validation", 1), ("Training", 2)):
+        series = []
+        for number, run in enumerate(runs):
+            look = replace(looks[number % len(looks)], label=run.name)
+            series.append(Series(look, _course(run, column), joined=True))
+        axis = Axis(
+            "Tokens seen", Unit.BILLIONS, logarithmic=True, ticks=(0.1, 0.2, 0.4, 0.8, 1.6, 3.2)
+        )
+        panels.append(Panel(axis, Axis("Loss (nats per token)"), tuple(series), title=title))
+    caption = (
+        "The regularized run learns more slowly and ends lower on validation, though its training"
+        " loss stays higher."
+    )
+    numbers = [Number(0.0, results.origin, (run.run,)) for run in runs]
+    origin, source = parts.source_line(numbers)
+    return Drawing(Plot(tuple(panels)), caption, origin, source)
+
+
+def _epochs(losses: Losses, *, train: bool) -> Drawing:
+    series = [_losses(losses, replace(theme.STANDARD, label="Validation loss"))]
+    if train:
+        series += _training(losses, replace(theme.STANDARD, label="Validation loss"))
+    best = min(losses.points, key=lambda p: p.loss.value)
+    caption = (
+        f"Seeing the data more often helps up to {best.x:g} epochs (loss {best.loss.value:.3f});"
+        " after that, the model overfits."
+    )
+    return _drawing(tuple(series), epochs_axis(), caption, [losses])
+
+
+def _losses(losses: Losses, look: Look) -> Series:
+    points = tuple(parts.point(p.x, p.loss, parts.setting_text(p.setting)) for p in losses.points)
+    return Series(look, points, joined=True)
+
+
+def _training(losses: Losses, look: Look) -> list[Series]:
+    """The training losses, if there are any, as hollow marks of the same colour."""
+    points = tuple(
+        parts.point(p.x, p.train_loss, parts.setting_text(p.setting))
+        for p in losses.points
+        if p.train_loss is not None
+    )
+    label = _TRAIN if look.label == "Validation loss" else f"{look.label}, training loss"
+    role = "self-distilled" if look.role == "standard" else "other"
+    return [Series(Look(label, role, "triangle-up"), points, joined=True)] if points else []
+
+
+def _drawing(
+    series: tuple[Series, ...], axis: Axis, caption: str, tables: Iterable[Losses]
+) -> Drawing:
+    numbers = [
+        number
+        for table in tables
+        for p in table.points
+        for number in (p.loss, p.train_loss)
+        if number is not None
+    ]
+    origin, source = parts.source_line(numbers)
+    title = "Loss (nats per token)" if len(series) > 1 else parts.LOSS
+    panel = Panel(axis, Axis(title), series)
+    return Drawing(Plot((panel,)), caption, origin, source)
+
+
+def _ends(losses: Losses) -> tuple[float, float]:
+    values = [p.loss.value for p in losses.points]
+    return max(values), min(values)
+
+
+def _error(model: Benchmark, x: float) -> Point:
+    value, error = model.error.value, model.stderr
+    tasks = ", ".join(f"{name} {accuracy:.3f}" for name, (accuracy, _) in model.tasks.items())
+    return Point(x, value, value - error, value + error, tasks, parts.source_text(model.error))
+
+
+def _course(run: Trajectory, column: int) -> tuple[Point, ...]:
+    values = [(point[0], point[column]) for point in run.points]
+    return tuple(
+        Point(tokens, loss, source=run.run)
+        for tokens, loss in values
+        if loss is not None and tokens
+    )
+
+
+def _and(texts: list[str]) -> str:
+    return " and ".join(texts)
