@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -48,7 +49,11 @@ _APART = 0.5  # how far the exponents of two starts differ at least, as logarith
 
 @dataclass(frozen=True)
 class Fit(Generic[L]):
-    """A fitted law, the points it was fitted to, and how well; residuals are value - law."""
+    """A fitted law, the points it was fitted to, and how well; residuals are value - law.
+
+    `noise` is the standard error of the values where they are no measured ones; infinite where
+    one of them is not identifiable itself.
+    """
 
     law: L
     at: tuple[tuple[float, ...], ...]
@@ -56,6 +61,7 @@ class Fit(Generic[L]):
     residuals: tuple[float, ...]
     r2: float
     level: float = LEVEL
+    noise: float = 0.0
 
     @property
     def degrees_of_freedom(self) -> int:
@@ -65,9 +71,9 @@ class Fit(Generic[L]):
     @cached_property
     def intervals(self) -> Mapping[str, Interval | NotIdentifiable]:
         """The interval of each parameter, by its name."""
-        if self.degrees_of_freedom:
-            return self._profile.intervals()
-        return dict.fromkeys(self.law.names(), self._no_noise())
+        if reason := self._unknown():
+            return dict.fromkeys(self.law.names(), reason)
+        return self._profile.intervals()
 
     @property
     def asymptote(self) -> Interval | NotIdentifiable:
@@ -76,17 +82,21 @@ class Fit(Generic[L]):
 
     def band(self, at: Sequence[float | tuple[float, ...]]) -> tuple[Band, ...] | NotIdentifiable:
         """The law there (x, or pairs of N and D), each value with its interval."""
-        if not self.degrees_of_freedom:
-            return self._no_noise()
+        if reason := self._unknown():
+            return reason
         places = [place if isinstance(place, tuple) else (float(place),) for place in at]
         return self._profile.band(places)
 
     @cached_property
     def _profile(self) -> Profile:
-        return Profile(self.law, self.at, self.values, self.level)
+        return Profile(self.law, self.at, self.values, self.level, self.noise)
 
-    def _no_noise(self) -> NotIdentifiable:
+    def _unknown(self) -> NotIdentifiable | None:
         count = len(self.values)
+        if math.isinf(self.noise):
+            return NotIdentifiable("one of its points is itself an asymptote that nobody knows")
+        if self.degrees_of_freedom:
+            return None
         return NotIdentifiable(f"{count} points fix {count} parameters and leave no noise to judge")
 
 
@@ -96,10 +106,10 @@ JointFit = Fit[JointLaw]
 
 
 def fit_power(
-    xs: Sequence[float], losses: Sequence[float], level: float = LEVEL
+    xs: Sequence[float], losses: Sequence[float], level: float = LEVEL, noise: float = 0.0
 ) -> PowerFit | NotIdentifiable:
     """Fit scale / x^exponent + asymptote; needs three different x."""
-    return _fit(PowerLaw, [(float(x),) for x in xs], losses, level)
+    return _fit(PowerLaw, [(float(x),) for x in xs], losses, level, noise)
 
 
 def fit_inverse(
@@ -121,7 +131,11 @@ def fit_joint(
 
 
 def _fit(
-    form: type[L], at: Sequence[tuple[float, ...]], losses: Sequence[float], level: float
+    form: type[L],
+    at: Sequence[tuple[float, ...]],
+    losses: Sequence[float],
+    level: float,
+    noise: float = 0.0,
 ) -> Fit[L] | NotIdentifiable:
     values = np.array(losses, dtype=float)
     if len(values) != len(at) or not np.isfinite(values).all():
@@ -140,7 +154,8 @@ def _fit(
     residuals = values - form.columns(exponents[None, :], scaled)[0] @ coefficients
     spread = float(np.sum((values - values.mean()) ** 2))
     r2 = 1.0 - float(residuals @ residuals) / spread if spread else 1.0
-    return Fit(law, tuple(at), tuple(values.tolist()), tuple(residuals.tolist()), r2, level)
+    kept = tuple(values.tolist()), tuple(residuals.tolist())
+    return Fit(law, tuple(at), *kept, r2, level, noise)
 
 
 def _least(form: type[L], at: Array, values: Array) -> tuple[Array, Array]:

@@ -22,12 +22,17 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A value, the runs or publications that it comes from, and what to know about it."""
+    """A value, the runs or publications that it comes from, and what to know about it.
+
+    `error` is the standard error of an asymptote, infinite where it is not identifiable, None of
+    a value that was not fitted.
+    """
 
     value: float
     origin: Origin
     sources: tuple[str, ...]
     note: str = ""
+    error: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,11 +222,12 @@ class MemberPoint:
 
 @dataclass(frozen=True, slots=True)
 class EnsembleGroup:
-    """Ensembles of members of one setting, and the law A/K^B + C; it is fitted to all points."""
+    """Ensembles of members of one setting, and the laws A/K^B + C and A/K + C of all points."""
 
     setting: Setting
     points: tuple[MemberPoint, ...]
     fit: PowerFit | NotIdentifiable
+    inverse_fit: InverseFit | NotIdentifiable
 
     @property
     def single(self) -> MemberPoint | None:
@@ -365,7 +371,6 @@ class MemberSeries:
     name: str
     points: tuple[MemberPoint, ...]
     fit: PowerFit | NotIdentifiable
-    over_inverse: InverseFit | NotIdentifiable | None = None
 
 
 @dataclass(frozen=True, slots=True)

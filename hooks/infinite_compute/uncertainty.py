@@ -2,8 +2,8 @@
 
 An interval holds the values for which the other parameters can be chosen so that the misfit is
 not significantly worse than the least one. The noise is judged from the residuals (Student's t
-with points minus parameters degrees of freedom). A set without an end within the bounds is the
-answer "not identifiable".
+with points minus parameters degrees of freedom); where the errors of the values are known, it is
+at least those. A set without an end within the bounds is the answer "not identifiable".
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import norm
 from scipy.stats import t as student
 
 from infinite_compute.law_forms import Form, InverseLaw, JointLaw, PowerLaw
@@ -55,7 +56,10 @@ class Band:
 
 
 class Profile:
-    """The laws that fit some points not significantly worse than the law fitted to them."""
+    """The laws that fit some points not significantly worse than the law fitted to them.
+
+    `noise` is the standard error of the values as far as it is known beforehand.
+    """
 
     def __init__(
         self,
@@ -63,6 +67,7 @@ class Profile:
         at: Sequence[tuple[float, ...]],
         values: Sequence[float],
         level: float,
+        noise: float = 0.0,
     ) -> None:
         self._law = law
         self._level = level
@@ -71,12 +76,13 @@ class Profile:
         own = np.array([[law.parameters[i] for i in law.exponents()]])
         free = len(values) - len(law.parameters)
         quantile = float(student.ppf((1 + level) / 2, free))
+        known = (float(norm.ppf((1 + level) / 2)) * noise) ** 2
         width = _NARROWEST
         while True:
             self._grid, inner = _grid_around(own, width)
             self._region = Region(law.columns(self._grid, scaled), losses)
             least = float(self._region.misfit[-1]) + len(values) * _ROUNDING * losses.max() ** 2
-            self._threshold = least * (1 + quantile**2 / free)
+            self._threshold = least + max(least * quantile**2 / free, known)
             fits = self._grid[self._region.misfit <= self._threshold]
             if width >= _WIDEST or not own.size or np.all((fits > inner[0]) & (fits < inner[1])):
                 break

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from infinite_compute.laws import Interval, NotIdentifiable, PowerFit, fit_power
+from infinite_compute.laws import (
+    Interval,
+    InverseFit,
+    NotIdentifiable,
+    PowerFit,
+    fit_inverse,
+    fit_power,
+)
 from infinite_compute.overrides import FILE as OVERRIDES
 from infinite_compute.overrides import Insert, Overrides
 from infinite_compute.published import Published
-from infinite_compute.recipes.origins import derived, missing, of_run, of_value, prefer
+from infinite_compute.recipes.origins import asymptote, derived, missing, of_run, of_value, prefer
 from infinite_compute.recipes.selection import SIZES, Selected, by_setting
 from infinite_compute.recipes.single import asymptotes, disputed, fit_sizes, over_tokens, size
 from infinite_compute.results import (
@@ -56,6 +64,11 @@ def fit_members(points: Sequence[MemberPoint]) -> PowerFit | NotIdentifiable:
     return fit_power([point.members for point in points], [point.loss.value for point in points])
 
 
+def fit_inverse_members(points: Sequence[MemberPoint]) -> InverseFit | NotIdentifiable:
+    """The law A/K + C through all points: the exponents are about one."""
+    return fit_inverse([point.members for point in points], [point.loss.value for point in points])
+
+
 def member_points(rows: Iterable[Row]) -> tuple[MemberPoint, ...]:
     """One point for each number of members; of several evaluations the least, the rest noted."""
     by_members: dict[int, list[Row]] = defaultdict(list)
@@ -79,7 +92,8 @@ def joint(cells: Cells, published: Published) -> Recipe:
         known = [cell for cell in held if isinstance(cell, EnsembleCell)]
         points = _points((cell, cell.asymptote_of_best) for cell in known)
         if lacking or len(points) < len(SIZES):
-            by_tokens[tokens] = lacking[0] if lacking else missing(MODE)
+            unknown = replace(missing(MODE), needs="an identifiable asymptote of each size")
+            by_tokens[tokens] = lacking[0] if lacking else unknown
         else:
             by_tokens[tokens] = _joint(published, tokens, known, points)
     return Recipe("joint", by_tokens, over_tokens(asymptotes(by_tokens.values()), MODE))
@@ -92,6 +106,9 @@ def _joint(
     points: tuple[SizePoint, ...],
 ) -> SizeScaling:
     origin = derived(0.0, [point.loss for point in points]).origin
+    note = points[0].loss.note if origin is Origin.PUBLISHED else ""
+    if len({cell.origin for cell in cells}) > 1:
+        note = f"asymptotes of runs and published ones are mixed; {note}".removesuffix("; ")
     variants = []
     of_single = _points((cell, cell.asymptote_of_single) for cell in cells)
     if len(of_single) == len(SIZES):
@@ -99,25 +116,25 @@ def _joint(
         variants.append(Variant(change, of_single, fit_sizes(of_single)))
     if origin is Origin.PUBLISHED:
         variants += disputed(published, lambda model: _asymptote_key(model, tokens), points)
-    asymptote = published.get(f"joint/{tokens.label}/asymptote")
+    quoted = published.get(f"joint/{tokens.label}/asymptote")
     return SizeScaling(
         tokens,
         origin,
         points,
         fit_sizes(points),
-        asymptotes=(of_value(asymptote),) if asymptote else (),
+        asymptotes=(of_value(quoted),) if quoted else (),
         variants=tuple(variants),
-        note=points[0].loss.note if origin is Origin.PUBLISHED else "",
+        note=note,
     )
 
 
 def _points(
-    asymptotes_of: Iterable[tuple[EnsembleCell, Number | None]],
+    limits: Iterable[tuple[EnsembleCell, Number | None]],
 ) -> tuple[SizePoint, ...]:
     return tuple(
-        SizePoint(cell.model, cell.parameters_b, asymptote)
-        for cell, asymptote in asymptotes_of
-        if asymptote is not None
+        SizePoint(cell.model, cell.parameters_b, limit)
+        for cell, limit in limits
+        if limit is not None
     )
 
 
@@ -132,7 +149,10 @@ def _cell(
     if not groups:
         return None
     patched, notes = _patched(model, tokens, groups, overrides)
-    fitted = tuple(EnsembleGroup(s, points, fit_members(points)) for s, points in patched)
+    fitted = tuple(
+        EnsembleGroup(s, points, fit_members(points), fit_inverse_members(points))
+        for s, points in patched
+    )
     single = min(
         (group for group in fitted if group.single),
         key=lambda group: group.single.loss.value if group.single else 0.0,
@@ -159,7 +179,7 @@ def _limit(group: EnsembleGroup) -> Number | None:
     if isinstance(group.fit, NotIdentifiable) or not isinstance(group.fit.asymptote, Interval):
         return None
     inputs = [point.loss for point in group.points]
-    return derived(group.fit.law.asymptote, inputs, "asymptote over members")
+    return asymptote(group.fit, inputs, "asymptote over members")
 
 
 def _limit_value(group: EnsembleGroup) -> float:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
+from dataclasses import replace
+from statistics import NormalDist
 from typing import TypeVar
 
+from infinite_compute.laws import Interval, PowerFit
 from infinite_compute.published import Published, Value
 from infinite_compute.results import Missing, Number, Origin
 from infinite_compute.table import Row
@@ -49,6 +53,21 @@ def derived(value: float, inputs: Iterable[Number], note: str = "") -> Number:
     notes = dict.fromkeys([note, *(number.note for number in used)])
     joined = "; ".join(text for text in notes if text)
     return Number(value, Origin.RUNS if runs else Origin.PUBLISHED, tuple(sources), joined)
+
+
+def asymptote(fit: PowerFit, inputs: Iterable[Number], note: str) -> Number:
+    """The asymptote of a law fitted to other values, with its standard error."""
+    interval, error = fit.asymptote, math.inf
+    if isinstance(interval, Interval):
+        within = NormalDist().inv_cdf((1 + interval.level) / 2)
+        error = (interval.high - interval.low) / 2 / within
+    return replace(derived(fit.law.asymptote, inputs, note), error=error)
+
+
+def noise(inputs: Iterable[Number]) -> float:
+    """The standard error that values of a fit have themselves, on average."""
+    errors = [number.error for number in inputs if number.error is not None]
+    return math.sqrt(sum(error**2 for error in errors) / len(errors)) if errors else 0.0
 
 
 def prefer(runs: T | None, published: T | None, mode: str) -> T | Missing:

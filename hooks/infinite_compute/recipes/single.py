@@ -11,9 +11,11 @@ from infinite_compute.published import Published
 from infinite_compute.recipes import selection
 from infinite_compute.recipes.certificates import certify
 from infinite_compute.recipes.origins import (
+    asymptote,
     at,
     derived,
     missing,
+    noise,
     of_run,
     of_value,
     prefer,
@@ -71,7 +73,12 @@ def regularized(selected: Selected, published: Published) -> Recipe:
 def fit_sizes(points: Iterable[SizePoint]) -> PowerFit | NotIdentifiable:
     """The law A/N^B + C through the points that belong to it."""
     used = [point for point in points if point.fitted]
-    return fit_power([p.parameters_b for p in used], [p.loss.value for p in used])
+    losses = [point.loss for point in used]
+    return fit_power(
+        [point.parameters_b for point in used],
+        [loss.value for loss in losses],
+        noise=noise(losses),
+    )
 
 
 def asymptotes(scalings: Iterable[SizeScaling | Missing]) -> list[TokenPoint]:
@@ -80,7 +87,7 @@ def asymptotes(scalings: Iterable[SizeScaling | Missing]) -> list[TokenPoint]:
     for scaling in scalings:
         if isinstance(scaling, SizeScaling) and not isinstance(scaling.fit, NotIdentifiable):
             inputs = [point.loss for point in scaling.points if point.fitted]
-            value = derived(scaling.fit.law.asymptote, inputs, "asymptote over model size")
+            value = asymptote(scaling.fit, inputs, "asymptote over model size")
             found.append(TokenPoint(scaling.tokens, value))
     return found
 
@@ -90,7 +97,11 @@ def over_tokens(points: list[TokenPoint], mode: str = MODE) -> TokenScaling | Mi
     if len(points) < len(TOKEN_COUNTS):
         return missing(mode)
     losses = [point.loss for point in points]
-    fit = fit_power([p.tokens.billions for p in points], [loss.value for loss in losses])
+    fit = fit_power(
+        [point.tokens.billions for point in points],
+        [loss.value for loss in losses],
+        noise=noise(losses),
+    )
     origin = derived(0.0, losses).origin
     notes = dict.fromkeys(loss.note for loss in losses if origin is Origin.PUBLISHED and loss.note)
     return TokenScaling(origin, tuple(points), fit, "; ".join(notes))
