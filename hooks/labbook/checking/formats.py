@@ -101,9 +101,9 @@ def markdown(result: Result) -> str:
     if result.damages:
         lines += ["", *(f"- {code(damage)}" for damage in result.damages)]
     if result.findings:
-        lines += ["", "| | line | what | what would be right |", "| --- | --- | --- | --- |"]
+        lines += ["", "| | where | what | what would be right |", "| --- | --- | --- | --- |"]
     for finding in result.findings[:_MOST_ROWS]:
-        place = f"{finding.line}:{finding.column}"
+        place = f"{finding.path}:{finding.line}:{finding.column}"
         said = code(finding.message, table=True), code(finding.remedy, table=True)
         lines.append(f"| {finding.severity} | {place} | {said[0]} | {said[1]} |")
     if len(result.findings) > _MOST_ROWS:
