@@ -154,7 +154,9 @@ def records(path: Path) -> list[Record]:
 def write(path: Path, found: Iterable[Record]) -> None:
     """Write records, one run a line, sorted by project and id."""
     lines = sorted(found, key=lambda record: (record["project"], record["id"]))
-    write_atomic(path, "".join(f"{_line(record)}\n" for record in lines))
+    text = "".join(f"{_line(record)}\n" for record in lines)
+    if not path.exists() or path.read_bytes() != text.encode():
+        write_atomic(path, text)
 
 
 def record(row: Row) -> Record:

@@ -40,11 +40,11 @@ class RunFields:
 
 def run(node: Mapping[str, Any], fields: RunFields) -> dict[str, Any]:
     """The fields of RunFacts that `node` holds; raise ValueError where it is no run."""
-    summary = _mapping(node.get("summaryMetrics"))
-    config = _configuration(node.get("config"))
+    summary = mapping(node.get("summaryMetrics"))
+    config = configuration(node.get("config"))
     runtime = number(summary.get("_runtime"))
     if runtime is None:
-        runtime = number(_mapping(summary.get("_wandb")).get("runtime"))
+        runtime = number(mapping(summary.get("_wandb")).get("runtime"))
     return {
         **heading(node),
         "state": _text(node.get("state")),
@@ -53,8 +53,8 @@ def run(node: Mapping[str, Any], fields: RunFields) -> dict[str, Any]:
         "duration": runtime if runtime is None or runtime >= 0 else None,
         "user": person(node.get("user")),
         "metrics": _metrics(summary, fields.metrics),
-        "parameters": _count((summary, config), fields.parameters),
-        "tokens": _count((summary, config), fields.tokens),
+        "parameters": count((summary, config), fields.parameters),
+        "tokens": count((summary, config), fields.tokens),
         "curve": _curve(node, fields.curve),
     }
 
@@ -152,7 +152,7 @@ def _metrics(summary: Mapping[str, Any], patterns: Sequence[str]) -> list[tuple[
     ]
 
 
-def _count(sources: Iterable[Mapping[str, Any]], keys: Sequence[str]) -> int | None:
+def count(sources: Iterable[Mapping[str, Any]], keys: Sequence[str]) -> int | None:
     """The first whole number under one of the keys; `a.b` also looks for b inside of a."""
     held = tuple(sources)
     for key in keys:
@@ -171,15 +171,15 @@ def _inside(source: Any, key: str) -> Any:
     return source
 
 
-def _configuration(value: Any) -> dict[str, Any]:
+def configuration(value: Any) -> dict[str, Any]:
     """The configuration's plain values: each is sent as `{"value": it}`."""
     return {
         key: item["value"] if isinstance(item, Mapping) and "value" in item else item
-        for key, item in _mapping(value).items()
+        for key, item in mapping(value).items()
     }
 
 
-def _mapping(value: Any) -> dict[str, Any]:
+def mapping(value: Any) -> dict[str, Any]:
     """An object, or the text of one; anything else is empty."""
     if isinstance(value, str):
         try:
