@@ -116,10 +116,13 @@ def _blocks(views: Views) -> Iterator[str]:
     for topic in _TOPICS:
         items = [_item(views, *pair) for pair in found if pair[1].rule in topic.rules]
         if items:
+            # What is the same for all is said once.
+            shared = len({item.remedy for item in items}) == 1
             yield heading(2, topic.title, topic.id)
             yield render(
                 "curation_list.html",
                 about=topic.about,
+                shared=items[0].remedy if shared else None,
                 items=items[:_LONGEST],
                 left_out=words.count(len(items) - _LONGEST, "item"),
                 more=len(items) > _LONGEST,
@@ -142,11 +145,15 @@ def _item(views: Views, entry: Entry, remark: Remark) -> _Item:
     return _Item(
         title=view.title,
         href=view.href,
-        message=remark.message,
-        remedy=remark.remedy,
+        message=_sentence(remark.message),
+        remedy=_sentence(remark.remedy),
         lines=escape.href(lines),
         where=f"line {place.line}",
     )
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _stale(item: Stale) -> Markup:
