@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import signal
 import socket
 import statistics
 import subprocess
@@ -88,10 +87,14 @@ def _serving(root: Path, quick: str) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    # Where the server keeps its site; what it leaves there goes with the project's copy.
+    scratch = root / "scratch"
+    scratch.mkdir(exist_ok=True)
+    settings = {"LABBOOK_QUICK": quick, "SITE_URL": "", "TMPDIR": str(scratch)}
     process = subprocess.Popen(
         [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}"],
         cwd=root,
-        env={**os.environ, **ENVIRONMENT, "LABBOOK_QUICK": quick, "SITE_URL": ""},
+        env={**os.environ, **ENVIRONMENT, **settings},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -101,8 +104,8 @@ def _serving(root: Path, quick: str) -> Iterator[str]:
         _wait(address, process)
         yield address
     finally:
-        # As Ctrl+C: the server then removes its temporary site.
-        process.send_signal(signal.SIGINT)
+        # Not as Ctrl+C: a shell's background jobs, and all below them, do not hear that.
+        process.terminate()
         process.wait(20)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
@@ -52,11 +51,20 @@ def serving(project: Path, **environment: str) -> Iterator[Server]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     log = project / "serve.log"
+    # Where the server keeps its site; what it leaves there goes with the project's copy.
+    scratch = project / "scratch"
+    scratch.mkdir(exist_ok=True)
     with log.open("w", encoding="utf-8") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}"],
             cwd=project,
-            env={**os.environ, "LABBOOK_LIVE": "off", "SITE_URL": "", **environment},
+            env={
+                **os.environ,
+                "LABBOOK_LIVE": "off",
+                "SITE_URL": "",
+                "TMPDIR": str(scratch),
+                **environment,
+            },
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -64,6 +72,6 @@ def serving(project: Path, **environment: str) -> Iterator[Server]:
         try:
             yield Server(f"http://127.0.0.1:{port}/", log)
         finally:
-            # As Ctrl+C: the server then removes its temporary site.
-            process.send_signal(signal.SIGINT)
+            # Not as Ctrl+C: a shell's background jobs, and all below them, do not hear that.
+            process.terminate()
             process.wait(20)
