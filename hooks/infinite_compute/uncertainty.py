@@ -22,7 +22,9 @@ METHOD = "profile likelihood"
 LEVEL = 0.90
 LEAST, GREATEST = 0.01, 10.0  # exponents outside are as good as none, and as a cliff
 
-_NARROWEST, _WIDEST = 0.04, 7.0  # how far around the fitted exponents to look, as logarithms
+# How far around the fitted exponents to look, as logarithms.
+_NARROWEST, _FIRST_LOOK, _WIDEST = 1e-8, 0.04, 7.0
+_MOST_LOOKS = 20
 _AT_END = 1.001
 _AT_BOUND = 1e-6
 _ROUNDING = 1e-16  # squared residuals, relative to the squared values, that are no noise
@@ -77,16 +79,16 @@ class Profile:
         free = len(values) - len(law.parameters)
         quantile = float(student.ppf((1 + level) / 2, free))
         known = (float(norm.ppf((1 + level) / 2)) * noise) ** 2
-        width = _NARROWEST
-        while True:
-            self._grid, inner = _grid_around(own, width)
+        width = np.full(own.shape[1], _FIRST_LOOK)
+        for _ in range(_MOST_LOOKS):
+            self._grid, corners = _grid_around(own, width)
             self._region = Region(law.columns(self._grid, scaled), losses)
             least = float(self._region.misfit[-1]) + len(values) * _ROUNDING * losses.max() ** 2
             self._threshold = least + max(least * quantile**2 / free, known)
-            fits = self._grid[self._region.misfit <= self._threshold]
-            if width >= _WIDEST or not own.size or np.all((fits > inner[0]) & (fits < inner[1])):
+            factor = _zoom(self._grid[self._region.misfit <= self._threshold], corners, width)
+            if np.all(factor == 1):
                 break
-            width *= 2
+            width = width * factor
 
     def intervals(self) -> dict[str, Interval | NotIdentifiable]:
         """The interval of each parameter, by its name."""
@@ -160,7 +162,15 @@ def everywhere(form: type[Form]) -> Array:
     return grid([np.geomspace(LEAST, GREATEST, steps)] * count)
 
 
-def _grid_around(own: Array, width: float) -> tuple[Array, tuple[Array, Array]]:
+def _zoom(fits: Array, corners: tuple[Array, Array], width: Array) -> Array:
+    """By how much to look further on each axis, so that what fits fills some of it but not all."""
+    cut = np.any((fits <= corners[0]) | (fits >= corners[1]), axis=0) & (width < _WIDEST)
+    reach = np.log(fits.max(axis=0) / fits.min(axis=0))
+    lost = (reach < 0.1 * width) & (width > _NARROWEST)
+    return np.where(cut, 2.0, np.where(lost, 0.125, 1.0))
+
+
+def _grid_around(own: Array, width: Array) -> tuple[Array, tuple[Array, Array]]:
     """A grid around the fitted exponents, these themselves as its last row, and its corners."""
     steps = {0: 0, 1: 401, 2: 61}[own.shape[1]]
     low = np.maximum(own[0] * np.exp(-width), LEAST)
