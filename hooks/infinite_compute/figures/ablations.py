@@ -21,7 +21,9 @@ def batch_size(results: Results) -> Drawing:
     best = min(losses.points, key=lambda p: p.loss.value)
     caption = f"Smaller batches learn more from the same data: {best.x:g} sequences are best."
     axis = Axis("Sequences of a batch", Unit.COUNT, logarithmic=True, ticks=_BATCHES)
-    return _drawing((losses,), (replace(theme.STANDARD, label=losses.name),), axis, caption)
+    return _drawing(
+        (losses,), (replace(theme.STANDARD, label=parts.named(losses.name)),), axis, caption
+    )
 
 
 def weight_decay(results: Results) -> Drawing:
@@ -41,11 +43,22 @@ def _drawing(
     series = tuple(
         Series(
             look,
-            tuple(parts.point(p.x, p.loss, parts.setting_text(p.setting)) for p in one.points),
+            tuple(
+                parts.point(p.x, p.loss, parts.setting_text(p.setting))
+                for p in one.points
+                if p.x > 0
+            ),
             joined=True,
         )
         for one, look in zip(shown, looks, strict=True)
     )
     origin, source = parts.source_line(p.loss for one in shown for p in one.points)
     panel = Panel(axis, parts.loss_axis(), series)
-    return Drawing(Plot((panel,)), caption, origin, source)
+    # Nothing has no place on a logarithmic axis.
+    notes = tuple(
+        f"{parts.named(one.name)}, {axis.title.lower()} 0: loss {p.loss.value:.4f}"
+        for one in shown
+        for p in one.points
+        if p.x <= 0
+    )
+    return Drawing(Plot((panel,)), caption, origin, source, notes)

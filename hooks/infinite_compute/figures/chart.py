@@ -24,6 +24,7 @@ _LABEL = {
     " : format(datum.value, '.3~r') + 'B'",
     Unit.COUNT: "format(datum.value, ',.5~r')",
     Unit.NUMBER: "format(datum.value, '.4~g')",
+    Unit.LOSS: "format(datum.value, '.2f')",
 }
 _POINT, _STAR = 70, 150
 _SHOWN, _DIMMED = 1.0, 0.12
@@ -34,7 +35,7 @@ def chart(plot: Plot, size: Size, *, interactive: bool = False) -> Chart:
     sizes = _SINGLE if len(plot.panels) == 1 else _SEVERAL
     last = len(plot.panels) - 1
     drawn = [
-        heatmap.chart(panel, size, single=last == 0, legend=number == last)
+        heatmap.chart(panel, size)
         if isinstance(panel, HeatMap)
         else _Drawing(panel, size, sizes[size], interactive, f"p{number}").chart(
             legend=number == last
@@ -132,10 +133,13 @@ class _Drawing:
     def _looks(self) -> list[Look]:
         """Everything that the legend names."""
         looks = [
-            series.look if series.points else replace(series.look, shape=theme.STROKE)
+            series.look
+            if series.points and series.marked
+            else replace(series.look, shape=theme.STROKE)
             for series in self.panel.series
         ]
-        return looks + [Look(level.label, level.role, theme.BROKEN) for level in self.panel.levels]
+        looks += [Look(level.label, level.role, theme.BROKEN) for level in self.panel.levels]
+        return list({look.label: look for look in looks}.values())
 
     def _colour(self, *, legend: alt.Legend | None = None) -> alt.Color:
         looks = self._looks()
@@ -168,7 +172,7 @@ class _Drawing:
             title=None,
             orient="bottom" if below else "right",
             columns=(2 if longest <= 16 else 1) if below else 1,
-            labelLimit=230 if below else 260,
+            labelLimit=250 if below else 320,
         )
 
     # Layers
@@ -187,7 +191,7 @@ class _Drawing:
             return None
         layer: alt.Chart = (
             self._layer(rows)
-            .mark_area(opacity=0.16, clip=True)
+            .mark_area(opacity=0.16 if len(self.panel.series) < 4 else 0.1, clip=True)
             .encode(x=self._x(), y=self._y(), y2="y2:Q", color=self._colour())
         )
         return layer
@@ -206,18 +210,20 @@ class _Drawing:
     def _lines(self) -> Iterator[alt.Chart]:
         measured: list[Row] = []
         beyond: list[Row] = []
-        for series in self.panel.series:
+        for number, series in enumerate(self.panel.series):
             shared = {"series": series.look.label, "muted": series.muted}
             if series.curve:
                 for part, inside, xs, ys in _parts(series.curve):
                     rows = [
-                        {**shared, "part": part, "x": x, "y": y}
+                        {**shared, "part": f"{number}-{part}", "x": x, "y": y}
                         for x, y in zip(xs, ys, strict=True)
                     ]
                     (measured if inside else beyond).extend(rows)
             elif series.joined:
                 measured += [
-                    {**shared, "part": 0, "x": point.x, "y": point.y} for point in series.points
+                    {**shared, "part": f"{number}", "x": point.x, "y": point.y}
+                    for point in series.points
+                    if not point.hollow
                 ]
         for rows, dash in ((measured, [1, 0]), (beyond, theme.BEYOND)):
             if rows:
@@ -277,7 +283,12 @@ class _Drawing:
 
     def _points(self, *, legend: bool) -> Iterator[alt.Chart]:
         shown = self._legend() if legend else None
-        placed = [(series, point) for series in self.panel.series for point in series.points]
+        placed = [
+            (series, point)
+            for series in self.panel.series
+            if series.marked
+            for point in series.points
+        ]
         ringed = [_row(series.look.label, point) for series, point in placed if point.ringed]
         if ringed:
             yield (

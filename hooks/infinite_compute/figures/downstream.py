@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from infinite_compute.figures import parts, theme
@@ -55,21 +56,21 @@ def continued(results: Results) -> Drawing:
     table = results.continued
     series = []
     numbers: list[Number] = []
-    looks = _continued_looks(len(table.rows))
-    for row, look in zip(table.rows, looks, strict=True):
+    steps = iter(range(len(table.rows)))
+    for row in table.rows:
+        look = _continued_look(row.name, steps)
         tasks = ", ".join(f"{name} {number.value:.2f}" for name, number in row.tasks.items())
         tokens = float(row.tokens.removesuffix("B"))
-        series.append(
-            Series(replace(look, label=row.name), (parts.point(tokens, row.average, tasks),))
-        )
+        own = replace(look, label=parts.named(row.name))
+        series.append(Series(own, (parts.point(tokens, row.average, tasks),)))
         numbers += [row.average, *row.tasks.values()]
     origin, source = parts.source_line([*numbers, table.efficiency])
     best = max(table.rows, key=lambda row: row.average.value)
     most = max(table.rows, key=lambda row: float(row.tokens.removesuffix("B")))
     caption = (
-        f"{best.name} reaches {best.average.value:.2f} % with {best.tokens} tokens, more than"
-        f" {most.average.value:.2f} % with {most.tokens}: {table.efficiency.value:g} times the data"
-        " efficiency."
+        f"{parts.named(best.name)}: {best.average.value:.2f} %, more than the"
+        f" {most.average.value:.2f} % of {most.name}. The authors name {table.efficiency.value:g}"
+        " times the data efficiency."
     )
     x = Axis(
         "Tokens of the data",
@@ -82,9 +83,11 @@ def continued(results: Results) -> Drawing:
     return Drawing(Plot((Panel(x, y, tuple(series)),)), caption, origin, source)
 
 
-def _continued_looks(count: int) -> list[Look]:
-    own = [theme.STANDARD, *(theme.step(number, "") for number in (0, 1)), theme.size("300m4k")]
-    return [*own, theme.REGULARIZED, theme.JOINT, theme.DISTILLED][:count]
+def _continued_look(name: str, steps: Iterator[int]) -> Look:
+    """The usual recipe looks the same at every amount of data, an ensemble like an ensemble."""
+    if name.startswith("default"):
+        return theme.STANDARD
+    return theme.size("300m4k") if name.startswith("ensemble") else theme.step(next(steps), name)
 
 
 def _points(models: list[Benchmark]) -> tuple[Point, ...]:

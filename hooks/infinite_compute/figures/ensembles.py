@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from infinite_compute.figures import parts, theme
 from infinite_compute.figures.figure import Drawing, LackingError, need
@@ -60,10 +61,14 @@ def _fits(cell: EnsembleCell) -> Drawing:
     for group in ordered:
         look, muted = _look(cell, group)
         law = parts.curve(group.fit, 1, _SHOWN + 0.5)
-        points = tuple(parts.member_points([p for p in group.points if p.members <= _SHOWN]))
+        points = tuple(
+            replace(one, note=f"{_short(group)}; {one.note}")
+            for one in parts.member_points([p for p in group.points if p.members <= _SHOWN])
+        )
         series.append(Series(look, points, law, joined=law is None, muted=muted))
         if not muted:
-            levels += parts.asymptote(f"Asymptote of {_short(group)}:", look.role, group.fit)
+            which = "Its" if group is cell.best_single else "The lowest"
+            levels += parts.asymptote(f"{which} asymptote:", look.role, group.fit)
     series.sort(key=lambda one: not one.muted)
     numbers = [number for group in ordered for number in parts.numbers(group.points)]
     origin, source = parts.source_line(numbers)
@@ -82,7 +87,7 @@ def _published(cell: EnsembleCell, title: str) -> Drawing:
     levels = []
     numbers: list[Number] = parts.numbers(cell.published_points)
     for name, role, number in (
-        ("best settings of one member", "standard", cell.asymptote_of_single),
+        ("best settings of one member", "regularized", cell.asymptote_of_single),
         ("best settings of many", look.role, cell.asymptote_of_best),
     ):
         if number is not None:
@@ -116,10 +121,11 @@ def _look(cell: EnsembleCell, group: EnsembleGroup) -> tuple[theme.Look, bool]:
     """The two chosen settings in colours of their own, all others as other."""
     if group is cell.best_asymptote:
         own = theme.size(cell.model)
-        return theme.Look(f"{_short(group)} (lowest asymptote)", own.role, own.shape), False
+        return theme.Look(f"Lowest asymptote: {_brief(group)}", own.role, own.shape), False
     if group is cell.best_single:
-        return theme.Look(f"{_short(group)} (best one member)", "standard", "square"), False
-    return theme.Look(_short(group), "other", "circle"), True
+        # The best setting of one member is that of the regularized recipe.
+        return theme.Look(f"Best one member: {_brief(group)}", "regularized", "circle"), False
+    return theme.Look("Other settings", "other", "square"), True
 
 
 def _finding(cell: EnsembleCell) -> str:
@@ -145,14 +151,14 @@ def _maps(cell: EnsembleCell, rates: list[float]) -> Drawing:
     if not cell.groups:
         raise LackingError(_RUNS)
     maps: list[HeatMap] = []
+    columns = sorted({group.setting.weight_decay for group in cell.groups})
+    rows = sorted({group.setting.epochs for group in cell.groups})
     for rate in rates:
         groups = [group for group in cell.groups if group.setting.lr == rate]
         ones = {g.setting: g.single.loss.value for g in groups if g.single}
         limits = {
             g.setting: g.fit.law.asymptote for g in groups if not isinstance(g.fit, NotIdentifiable)
         }
-        columns = sorted({group.setting.weight_decay for group in groups})
-        rows = sorted({group.setting.epochs for group in groups})
         for title, values in (("One member", ones), ("Asymptote", limits)):
             if not values:
                 continue
@@ -189,6 +195,11 @@ def _asymptote(group: EnsembleGroup) -> float:
 
 def _short(group: EnsembleGroup) -> str:
     return parts.setting_text(group.setting)
+
+
+def _brief(group: EnsembleGroup) -> str:
+    setting = group.setting
+    return f"{setting.epochs} ep., lr {setting.lr:g}, wd {setting.weight_decay:g}"
 
 
 def members_of(cell: EnsembleCell) -> tuple[EnsembleGroup | None, tuple[MemberPoint, ...]]:

@@ -129,14 +129,14 @@ def _reading(plot: Plot) -> str:
         said.append(
             "The stronger the colour of a cell, the lower its loss; the least loss is framed."
         )
-    if any(one.points for one in series):
+    if any(one.points and one.marked for one in series):
         said.append("Symbols are values of models.")
     if any(one.curve for one in series):
         text = "Lines are fitted laws, dotted where they leave the measured range"
         banded = any(one.curve and one.curve.lows for one in series)
         said.append(text + ("; bands hold the law at 90 % confidence." if banded else "."))
     if any(panel.levels for panel in panels):
-        said.append("Broken lines are asymptotes.")
+        said.append("Broken lines are the levels that the legend names, mostly asymptotes.")
     if any(point.hollow for one in series for point in one.points):
         said.append("Hollow symbols took no part in the fit.")
     if any(point.ringed for one in series for point in one.points):

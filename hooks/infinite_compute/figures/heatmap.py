@@ -10,9 +10,8 @@ from infinite_compute.figures.plot import HeatMap, Size
 _CELL = {Size.WIDE: (46, 30), Size.NARROW: (33, 28)}
 
 
-def chart(plot: HeatMap, size: Size, *, single: bool, legend: bool) -> alt.LayerChart:
+def chart(plot: HeatMap, size: Size) -> alt.LayerChart:
     """The map with its values written into the cells and the boxed cells framed."""
-    del single, legend  # the values stand in the cells: nothing is left to explain
     values = [cell.value for cell in plot.cells if cell.value is not None]
     rows = [
         {
@@ -55,8 +54,8 @@ def chart(plot: HeatMap, size: Size, *, single: bool, legend: bool) -> alt.Layer
     )
     return alt.LayerChart(
         layer=[squares, words, frames],
-        width=width * max(4, len(plot.columns)),
-        height=height * max(3, len(plot.rows)),
+        width=width * len(plot.columns),
+        height=height * len(plot.rows),
         title=plot.title,
     )
 

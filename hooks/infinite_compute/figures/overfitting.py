@@ -9,7 +9,8 @@ from infinite_compute.figures import parts, theme
 from infinite_compute.figures.figure import Drawing, need
 from infinite_compute.figures.plot import Axis, Panel, Plot, Point, Series, Unit
 from infinite_compute.figures.theme import Look
-from infinite_compute.results import Benchmark, Number, Results, Trajectory
+from infinite_compute.results import Benchmark, Missing, Number, Results, Trajectory
+from infinite_compute.results import Point as LossPoint
 from infinite_compute.results import Series as Losses
 
 _EPOCHS = (1, 2, 4, 8, 16, 32, 64, 128)
@@ -39,7 +40,7 @@ def epoch_overfitting(results: Results) -> Drawing:
 
 def parameter_count(results: Results) -> Drawing:
     """Loss over model size at a weight decay of 0.1."""
-    tuned, *_ = need(results.ablations.sizes)
+    tuned, *_ = _over_size(results)
     series = _losses(tuned, theme.STANDARD)
     worst, best = _ends(tuned)
     caption = (
@@ -49,19 +50,36 @@ def parameter_count(results: Results) -> Drawing:
     return _drawing((series,), parts.size_axis(), caption, [tuned])
 
 
+def _over_size(results: Results) -> tuple[Losses, ...]:
+    """The losses over model size at a weight decay of 0.1; the published ones are tuned only."""
+    if not isinstance(results.ablations.sizes, Missing):
+        return results.ablations.sizes
+    standard = need(results.standard.at())
+    points = tuple(
+        LossPoint(p.parameters_b, p.loss, p.train_loss, p.setting)
+        for p in standard.points
+        if p.fitted
+    )
+    return (Losses("tuned epochs", points),)
+
+
 def parameter_count_with_training(results: Results) -> Drawing:
     """Validation and training loss over model size, epochs tuned and fixed at four."""
-    shown = need(results.ablations.sizes)
-    looks = (theme.STANDARD, theme.step(3, ""))
+    shown = _over_size(results)
+    looks = (theme.STANDARD, theme.step(0, ""))
     series = []
     for number, one in enumerate(shown):
-        look = replace(looks[number % len(looks)], label=one.name)
+        look = replace(looks[number % len(looks)], label=parts.named(one.name))
         series.append(_losses(one, look))
         series += _training(one, look)
-    caption = (
-        "Larger models fit the training data ever better while the validation loss stays:"
-        " they overfit."
-    )
+    gaps = [p.loss.value - p.train_loss.value for p in shown[0].points if p.train_loss]
+    caption = "Larger models overfit"
+    if len(gaps) > 1:
+        caption += (
+            f": with tuned epochs the validation loss exceeds the training loss by {gaps[0]:.2f} at"
+            f" the smallest size and by {gaps[-1]:.2f} at the largest"
+        )
+    caption += "."
     return _drawing(tuple(series), parts.size_axis(), caption, shown)
 
 
@@ -70,7 +88,7 @@ def no_convex_tuning(results: Results) -> Drawing:
     shown = need(results.ablations.tuning)
     looks = (theme.STANDARD, theme.REGULARIZED, theme.step(1, ""), theme.step(3, ""))
     series = tuple(
-        _losses(one, replace(looks[number % len(looks)], label=one.name))
+        _losses(one, replace(looks[number % len(looks)], label=parts.named(one.name)))
         for number, one in enumerate(shown)
     )
     caption = (
@@ -85,7 +103,7 @@ def weight_decay_overfitting(results: Results) -> Drawing:
     shown = need(results.ablations.epochs_by_weight_decay)
     looks = (theme.STANDARD, theme.REGULARIZED)
     series = tuple(
-        _losses(one, replace(looks[number % len(looks)], label=one.name))
+        _losses(one, replace(looks[number % len(looks)], label=parts.named(one.name)))
         for number, one in enumerate(shown)
     )
     least = [min(one.points, key=lambda p: p.loss.value) for one in shown]
@@ -123,16 +141,18 @@ def trajectories(results: Results) -> Drawing:
     for title, column in (("Validation", 1), ("Training", 2)):
         series = []
         for number, run in enumerate(runs):
-            look = replace(looks[number % len(looks)], label=run.name)
-            series.append(Series(look, _course(run, column), joined=True))
+            look = replace(looks[number % len(looks)], label=f"{parts.named(run.name)} recipe")
+            series.append(Series(look, _course(run, column), joined=True, marked=False))
         axis = Axis(
             "Tokens seen", Unit.BILLIONS, logarithmic=True, ticks=(0.1, 0.2, 0.4, 0.8, 1.6, 3.2)
         )
-        panels.append(Panel(axis, Axis("Loss (nats per token)"), tuple(series), title=title))
-    caption = (
-        "The regularized run learns more slowly and ends lower on validation, though its training"
-        " loss stays higher."
-    )
+        least = min(point.y for one in series for point in one.points)
+        # The first steps fall so far that nothing could be told apart below them.
+        window = (least - 0.06, least + 1.2)
+        loss = Axis("Loss (nats per token)", Unit.LOSS, domain=window)
+        panels.append(Panel(axis, loss, tuple(series), title=title))
+    ends = ", ".join(f"{run.name} {run.points[-1][1]:.2f}" for run in runs)
+    caption = f"The regularized run learns more slowly and ends lower on validation ({ends})."
     numbers = [Number(0.0, results.origin, (run.run,)) for run in runs]
     origin, source = parts.source_line(numbers)
     return Drawing(Plot(tuple(panels)), caption, origin, source)
@@ -156,15 +176,15 @@ def _losses(losses: Losses, look: Look) -> Series:
 
 
 def _training(losses: Losses, look: Look) -> list[Series]:
-    """The training losses, if there are any, as hollow marks of the same colour."""
+    """The training losses, if there are any, as thin lines of the same colour."""
     points = tuple(
         parts.point(p.x, p.train_loss, parts.setting_text(p.setting))
         for p in losses.points
         if p.train_loss is not None
     )
-    label = _TRAIN if look.label == "Validation loss" else f"{look.label}, training loss"
-    role = "self-distilled" if look.role == "standard" else "other"
-    return [Series(Look(label, role, "triangle-up"), points, joined=True)] if points else []
+    label = _TRAIN if look.label == "Validation loss" else f"{look.label}: training loss"
+    own = Look(label, look.role, "triangle-up")
+    return [Series(own, points, joined=True, muted=True)] if points else []
 
 
 def _drawing(
@@ -179,7 +199,7 @@ def _drawing(
     ]
     origin, source = parts.source_line(numbers)
     title = "Loss (nats per token)" if len(series) > 1 else parts.LOSS
-    panel = Panel(axis, Axis(title), series)
+    panel = Panel(axis, Axis(title, Unit.LOSS), series)
     return Drawing(Plot((panel,)), caption, origin, source)
 
 

@@ -40,7 +40,7 @@ _NAMED = 3
 
 def loss_axis(domain: tuple[float, float] | None = None, *, logarithmic: bool = False) -> Axis:
     """The axis of losses."""
-    return Axis(LOSS, domain=domain, logarithmic=logarithmic)
+    return Axis(LOSS, Unit.LOSS, domain=domain, logarithmic=logarithmic)
 
 
 def size_axis(domain: tuple[float, float] | None = None) -> Axis:
@@ -85,6 +85,11 @@ def setting_text(setting: Setting | None) -> str:
         return ""
     epochs = "1 epoch" if setting.epochs == 1 else f"{setting.epochs} epochs"
     return f"{epochs}, lr {setting.lr:g}, weight decay {setting.weight_decay:g}"
+
+
+def named(text: str) -> str:
+    """A name of the tables as the beginning of a line."""
+    return text[:1].upper() + text[1:]
 
 
 def source_text(number: Number) -> str:

@@ -22,6 +22,7 @@ class Unit(StrEnum):
     BILLIONS = "billions"  # 0.15 is written 150M, 1.4 is written 1.4B
     COUNT = "count"
     NUMBER = "number"
+    LOSS = "loss"  # two digits, so that all ticks are written alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +63,17 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One named thing: its points, a law through them, or (`joined`) straight lines."""
+    """One named thing: its points, a law through them, or (`joined`) straight lines.
+
+    Series of one label share a line of the legend. `marked` ones show their points as symbols.
+    """
 
     look: Look
     points: tuple[Point, ...] = ()
     curve: Curve | None = None
     joined: bool = False
     muted: bool = False
+    marked: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,15 +220,29 @@ def _over_tokens(results: Results, recipes: Mapping[str, Recipe]) -> Drawing:
         numbers += [point.loss for point in scaling.points]
     axis = replace(parts.token_axis((0.17, 3.4)), ticks=(*parts.TOKENS, 3.2))
     origin, source = parts.source_line(numbers)
+    last = list(recipes)[-1]
     gained = [
-        f"{one.name} at {one.tokens.label}: {one.over_law.value:.2f}×"
+        (one.tokens.label, one.over_law.value)
+        for one in results.efficiencies
+        if one.name == f"{last}_asymptote" and isinstance(one.over_law, Number)
+    ]
+    caption = "The recipes follow laws over data, one below the other"
+    if gained:
+        worth = ", ".join(f"{value:.2f} times the data at {label}" for label, value in gained)
+        caption += f": the asymptote of the {last} recipe is worth {worth} tokens"
+    caption += "."
+    laws += [
+        f"Data efficiency, {one.name.replace('_', ' ')} at {one.tokens.label}:"
+        f" {one.over_law.value:.2f} (by the standard law), {_value(one.over_tokens)} (by tokens)"
         for one in results.efficiencies
         if isinstance(one.over_law, Number)
     ]
-    caption = "The laws of the recipes run side by side: what is gained with little data stays."
-    laws += [f"Data efficiency, {text}" for text in gained]
     panel = Panel(axis, parts.loss_axis(), tuple(series))
     return Drawing(Plot((panel,)), caption, origin, source, tuple(laws))
+
+
+def _value(number: Number | NotIdentifiable | Missing) -> str:
+    return f"{number.value:.2f}" if isinstance(number, Number) else "unknown"
 
 
 def _members_panel(

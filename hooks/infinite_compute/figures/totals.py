@@ -32,6 +32,8 @@ from infinite_compute.results import (
 
 _MODELS = ("150m4k", "300m4k", "600m4k", "1_4b4k")
 _LOW, _HIGH = 0.13, 14.0
+# The losses that the right axis of figure 1 names, by the names of their efficiencies.
+_TICKS = ("standard", "regularized_asymptote", "ensemble_300m4k_of_best_single", "joint_asymptote")
 
 
 def figure_1(results: Results) -> Drawing:
@@ -71,7 +73,7 @@ def figure_1(results: Results) -> Drawing:
     panel = Panel(
         parts.total_axis(high),
         parts.loss_axis(),
-        tuple(series),
+        _shown(series),
         tuple(levels),
         right=ticks,
         right_title="Data efficiency",
@@ -110,7 +112,7 @@ def sample(results: Results) -> Drawing:
     if lowest:
         value, label = min(lowest)
         caption += f" The lowest asymptote is that of {label} members: {value:.3f}."
-    panel = Panel(parts.total_axis(_HIGH), parts.loss_axis(), tuple(series), tuple(levels))
+    panel = Panel(parts.total_axis(_HIGH), parts.loss_axis(), _shown(series), tuple(levels))
     return Drawing(Plot((panel,)), caption, origin, source, tuple(laws))
 
 
@@ -118,7 +120,7 @@ def ensembles_against_size(results: Results) -> Drawing:
     """One large model beside many of 300M, with the settings that are best for one."""
     regularized, cell = need(results.regularized.at()), need(results.ensemble("300m4k"))
     drawn, levels, numbers = _ensemble(cell, cell.best_single, cell.asymptote_of_single, _HIGH)
-    series = (parts.sizes(theme.REGULARIZED, regularized, _LOW, _HIGH), drawn)
+    series = _shown([parts.sizes(theme.REGULARIZED, regularized, _LOW, _HIGH), drawn])
     all_levels = (
         *parts.asymptote("Regularized asymptote", "regularized", regularized.fit),
         *levels,
@@ -162,7 +164,7 @@ def distillation(results: Results) -> Drawing:
     panel = Panel(
         parts.total_axis(6.0),
         parts.loss_axis(),
-        (*series, without, eight, *stars),
+        (*_without(series, teacher), without, eight, *stars),
         levels,
         tuple(links),
     )
@@ -218,6 +220,11 @@ def marginal_return(results: Results) -> Drawing:
     return Drawing(Plot((panel,)), caption, origin, source, tuple(laws))
 
 
+def _shown(series: list[Series]) -> tuple[Series, ...]:
+    """Those of which anything can be seen; the others are levels only."""
+    return tuple(one for one in series if one.points or one.curve)
+
+
 def _standard(scaling: SizeScaling) -> Series:
     return Series(theme.STANDARD, parts.size_points(scaling.points), joined=True)
 
@@ -234,8 +241,10 @@ def _ensemble(
         drawn = Series(look, tuple(points), law, joined=law is None)
         levels = parts.asymptote(f"Asymptote of {own.label} members", own.role, group.fit)
         return drawn, levels, parts.numbers(group.points)
-    points = parts.member_points(cell.published_points, cell.parameters_b)
-    numbers = parts.numbers(cell.published_points)
+    # Published ensembles are of the settings that are best for many; they say nothing of others.
+    known = cell.published_points if published is cell.asymptote_of_best else ()
+    points = parts.member_points(known, cell.parameters_b)
+    numbers = parts.numbers(known)
     if published is None:
         return Series(look, tuple(points)), (), numbers
     level = Level(
@@ -266,19 +275,30 @@ def _efficiency_ticks(
     ticks: dict[str, Tick] = {}
     used = []
     for one in efficiencies:
-        if one.tokens != SMALLEST or one.loss is None:
+        if one.tokens != SMALLEST or one.loss is None or one.name not in _TICKS:
             continue
         value = one.over_law if isinstance(one.over_law, Number) else None
         value = value or (one.quoted[0] if one.quoted else None)
         if value is not None:
-            ticks[f"{one.loss.value:.3f}"] = Tick(one.loss.value, f"{value.value:.2f}×")
+            ticks[f"{one.loss.value:.3f}"] = Tick(one.loss.value, _times(value.value))
             used.append(value)
     return tuple(ticks.values()), used
+
+
+def _times(value: float) -> str:
+    return "1×" if abs(value - 1) < 0.005 else f"{value:.2f}×"
 
 
 def _star(student: Distilled) -> Series:
     own = theme.SELF_DISTILLED if "self" in student.name.lower() else theme.DISTILLED
     return Series(own, (parts.point(0.3, student.loss, student.teacher),))
+
+
+def _without(series: tuple[Series, ...], place: tuple[float, float]) -> tuple[Series, ...]:
+    """The series without the point that stands there under another name."""
+    return tuple(
+        replace(one, points=tuple(p for p in one.points if (p.x, p.y) != place)) for one in series
+    )
 
 
 def _percent(number: Number) -> str:
