@@ -10,6 +10,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ("mkdocs.yml", "hooks", "docs", "data")
+# Drawings by the digest of all that they are made of: the same in every copy, and slow to make.
+DRAWN = Path(".cache/labbook/projects")
 BASE = "/base/path/"
 
 
@@ -22,6 +24,9 @@ def copy(target: Path) -> Path:
             shutil.copytree(ROOT / part, target / part, ignore=ignore)
         else:
             shutil.copy(ROOT / part, target / part)
+    (ROOT / DRAWN).mkdir(parents=True, exist_ok=True)
+    (target / DRAWN).parent.mkdir(parents=True)
+    (target / DRAWN).symlink_to(ROOT / DRAWN)
     return target
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from labbook import catalog, links
-from labbook.live import store
+from labbook import catalog, links, settings
+from labbook.live import store, wanted
 from labbook.model import Catalog, Category, Experiment, See
 from seed_outline import SeedEntry, SeedSection, seed_outline
 
@@ -74,10 +74,11 @@ def test_a_label_is_written_only_where_it_is_not_the_usual_one(loaded: Catalog) 
             assert link.label != links.classify(link.url, REPOSITORY).label
 
 
-def test_the_snapshot_knows_the_catalogs_issues_and_no_others(loaded: Catalog) -> None:
+def test_the_snapshot_knows_the_wanted_issues_and_no_others(loaded: Catalog) -> None:
     path = ROOT / "data" / "live.json"
     facts = store.load(path).snapshot.issues
-    assert set(facts) == {str(experiment.issue) for experiment in loaded.experiments()}
+    lab = settings.load(ROOT / "mkdocs.yml")
+    assert set(facts) == set(map(str, wanted.of(loaded.experiments(), lab).issues))
     for item in facts.values():
         assert item.title
         assert item.state in {"open", "closed"}

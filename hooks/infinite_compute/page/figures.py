@@ -1,0 +1,112 @@
+"""Figures -> blocks and files of the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from markupsafe import Markup
+
+from infinite_compute.figures import theme
+from infinite_compute.figures.figure import Figure
+from infinite_compute.figures.plot import Size
+from infinite_compute.figures.registry import Entry
+from infinite_compute.results import Missing, Origin
+from labbook.pages import blocks
+from labbook.pages.blocks import FigureView, TableView
+
+FOLDER = "figures"
+ENGINE = "vega.js"
+
+_ORIGINS = {Origin.RUNS: "Run data", Origin.PUBLISHED: "Published values"}
+_COLOUR = re.compile(r"var\(--fig-([a-z0-9-]+)\)")
+_HEAD = re.compile(r"^<svg ([^>]*)>")
+
+Made = Mapping[Entry, Figure | Missing]
+
+
+def all_blocks(made: Made) -> dict[str, str]:
+    """The block of each figure by its id: the figure, or what it needs."""
+    return {
+        entry.id: _missing(entry, figure) if isinstance(figure, Missing) else _block(entry, figure)
+        for entry, figure in made.items()
+    }
+
+
+def all_files(made: Made) -> dict[str, bytes]:
+    """The files of all figures, below the page's address."""
+    found: dict[str, bytes] = {}
+    for figure in made.values():
+        if isinstance(figure, Figure):
+            found[_path(figure, "csv")] = figure.file("csv")
+            found[_path(figure, "json")] = figure.file("json")
+            found[_path(figure, "svg")] = detached(figure.svg(Size.WIDE)).encode("utf-8")
+    return found
+
+
+def links(figure: Figure) -> list[tuple[str, str]]:
+    """The files of a figure by their kinds, seen from the page."""
+    kinds = (("CSV", "csv"), ("Vega-Lite JSON", "json"), ("SVG", "svg"))
+    return [(name, _path(figure, ending)) for name, ending in kinds]
+
+
+def detached(svg: str) -> str:
+    """An image of the page as a file of its own, in the colours of the light scheme."""
+    svg = _COLOUR.sub(lambda found: theme.LIGHT[found[1]], svg)
+    paper = f'<rect width="100%" height="100%" fill="{theme.LIGHT["paper"]}"/>'
+    face = f'font-family="{theme.FONT}, Arial, sans-serif"'
+    head = rf'<svg xmlns="http://www.w3.org/2000/svg" {face} \1>{paper}'
+    return _HEAD.sub(head, svg, count=1) + "\n"
+
+
+def waiting(made: Made) -> list[tuple[Entry, Missing]]:
+    """The figures that have no data."""
+    return [(entry, figure) for entry, figure in made.items() if isinstance(figure, Missing)]
+
+
+def group(entries: Iterable[Entry], made: Made, shown: Mapping[str, str]) -> str:
+    """The blocks of some figures; those without data in one list behind them."""
+    parts = [shown[entry.id] for entry in entries if isinstance(made[entry], Figure)]
+    lacking = [(entry, made[entry]) for entry in entries]
+    rows = [
+        (entry.title, entry.name, figure.needs)
+        for entry, figure in lacking
+        if isinstance(figure, Missing)
+    ]
+    if rows:
+        view = TableView("Figures without data", ("Figure", "File", "Needs"), rows)
+        parts.append(str(blocks.table(view)))
+    return f'<div class="fig-group">{"".join(parts)}</div>'
+
+
+def _block(entry: Entry, figure: Figure) -> str:
+    data = figure.data
+    paper = f" It shows what the paper's {entry.paper} shows." if entry.paper else ""
+    view = FigureView(
+        id=figure.id,
+        title=figure.title,
+        description=figure.description + paper,
+        reading=figure.reading,
+        caption=figure.caption,
+        source=figure.source_line,
+        origin=figure.origin.value,
+        origin_text=_ORIGINS[figure.origin],
+        # The engine drew them, and every text in them went through its own escaping.
+        images=[Markup(figure.svg(size)) for size in Size],  # noqa: S704
+        laws=figure.laws,
+        files=links(figure),
+        explore=_path(figure, "json"),
+        engine=ENGINE,
+    )
+    table = TableView(f"The data of the figure {figure.title}", data.columns, data.rows)
+    return str(blocks.figure(view, table))
+
+
+def _missing(entry: Entry, missing: Missing) -> str:
+    return str(
+        blocks.missing(entry.id, entry.title, entry.description, missing.needs, missing.command)
+    )
+
+
+def _path(figure: Figure, ending: str) -> str:
+    return f"{FOLDER}/{figure.id}.{ending}"
