@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from infinite_compute.run_name import Kind, RunName, RunNameError, tokens_label
 
-__all__ = ["Kind", "RunName", "RunNameError", "parse", "tokens_label", "write"]
+__all__ = ["Kind", "RunName", "RunNameError", "form", "parse", "tokens_label", "write"]
 
 LONGEST = 64  # characters of a training run's name, which is also that of its folder
 
@@ -138,7 +138,7 @@ def _training(reader: _Reader) -> RunName:
         data_seed = reader.take("the data seed of a train seed, such as `ds0`,", _INDEX, "ds")
         name = replace(name, train_seed=int(train_seed), data_seed=int(data_seed))
     name = replace(name, tag=trial or reader.may(_REMARK))
-    name = replace(name, kind=_kind(name))
+    name = replace(name, kind=form(name))
     if len(_trained(name)) > LONGEST:
         raise reader.error(f"longer than the {LONGEST} characters that a training run may have")
     return name
@@ -160,7 +160,8 @@ def _evaluation(reader: _Reader, prefix: str, kind: Kind) -> RunName:
     return name
 
 
-def _kind(name: RunName) -> Kind:
+def form(name: RunName) -> Kind:
+    """The form that the fields of a trained model make."""
     if name.teacher is not None:
         return Kind.DISTILLED
     if name.train_seed is not None:

@@ -8,12 +8,12 @@ import os
 import sys
 from collections.abc import Sequence
 
-from labbook.commands import check, diff, discover, fmt, refresh, schema, stage
+from labbook.commands import check, diff, discover, fmt, refresh, schema, stage, sweeps
 from labbook.commands.frame import config_option
 from labbook.errors import LabbookError
 
 # In the order in which `labbook --help` lists them.
-COMMANDS = (check, fmt, diff, discover, refresh, schema, stage)
+COMMANDS = (check, fmt, diff, discover, refresh, schema, stage, sweeps)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
