@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from infinite_compute import run_id
 from infinite_compute.published import Published, Value
@@ -116,9 +116,19 @@ def benchmarks(published: Published) -> Benchmarks:
         for model, value in accuracy.items()
         for other in value.others
     )
-    return Benchmarks(
-        models, standard, tuple((key, of_value(value)) for key, value in quoted.items()), notes
-    )
+    averages = tuple((key, of_value(value)) for key, value in quoted.items())
+    return Benchmarks(models, standard, averages, (*notes, *_repeated(models)))
+
+
+def _repeated(models: Iterable[Benchmark]) -> Iterator[str]:
+    """What is to be known of models that two files hold."""
+    errors: dict[tuple[str, int], list[float]] = defaultdict(list)
+    for model in models:
+        errors[model.name, model.members].append(model.error.value)
+    for (name, _), found in errors.items():
+        if len(found) > 1:
+            means = " and ".join(f"{error:.4f}" for error in sorted(found))
+            yield f"{name} was evaluated more than once: mean errors {means}"
 
 
 def _evaluated(
