@@ -83,6 +83,9 @@ def standalone(spec: Spec) -> Spec:
 def document(spec: Spec, title: str, description: str) -> bytes:
     """The chart as a Vega-Lite file under its own title."""
     whole = standalone(spec) | {"description": f"{title}. {description}"}
+    for param in whole.get("params", ()):
+        # Layers within layers are all named there, but each of them would define it once more.
+        param["views"] = param["views"][:1]
     return (json.dumps(whole, ensure_ascii=False, sort_keys=True) + "\n").encode("utf-8")
 
 
