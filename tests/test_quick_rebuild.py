@@ -266,7 +266,7 @@ EDITS: dict[str, Edit] = {
     )(project),
     "override added": put("docs/overrides/partials/footer.html", "<footer>Ours</footer>"),
     "site_name": replace("mkdocs.yml", "site_name: Marin", "site_name: Other"),
-    "nav": replace("mkdocs.yml", "  - Contributing: contr", "  - Helping: contr"),
+    "nav": replace("mkdocs.yml", "How to contribute: contr", "How to help: contr"),
     "page put into the navigation": replace("mkdocs.yml", "nav:\n", "nav:\n  - about.md\n"),
     "setting of an extension": replace("mkdocs.yml", "Link to this section", "Link"),
     "setting of the lab book": replace("mkdocs.yml", "branch: main", "branch: trunk"),
