@@ -9,7 +9,7 @@ import platform
 import sys
 from collections.abc import Sequence
 
-from bench import builds, refreshes, saves
+from bench import builds, refreshes, run_table, saves
 from bench.measure import FailedError, Row
 
 HEADINGS = ("", "ours", "plain", "ratio", "wanted", "met")
@@ -32,7 +32,9 @@ def main() -> int:
     table: list[tuple[str, ...]] = [HEADINGS]
     try:
         # One module a benchmark; each yields the lines that it adds.
-        for row in itertools.chain(refreshes.rows(), saves.rows(), builds.rows(sizes)):
+        for row in itertools.chain(
+            refreshes.rows(), run_table.rows(), saves.rows(), builds.rows(sizes)
+        ):
             table.append(_cells(row))
             print("measured:", row.name, file=sys.stderr)
     except FailedError as error:

@@ -42,6 +42,7 @@ _DECAYS = (0.0, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4)
 _EPOCHS = (1, 2, 4, 8, 16, 32, 64)
 Value = TypeVar("Value", bound=float)
 _POINTS = 20  # evaluations in a run
+_IGNORED = 10  # runs that no fetch asks for
 
 
 @dataclass
@@ -126,10 +127,14 @@ def run_table() -> RunTable:
     return table.table(json.loads(json.dumps(records())))
 
 
-def lab(**options: Any) -> Lab:
-    """A server of all synthetic runs, not yet serving."""
+def lab(at_least: int = 0, **options: Any) -> Lab:
+    """A server of all synthetic runs, not yet serving; further members fill up to `at_least`."""
     projects: dict[str, dict[str, Json]] = {}
-    for project, node in nodes():
+    held = list(nodes())
+    for index in range(len(held), at_least):
+        name = named("300m4k", "209M", laws.best("300m4k", "209M"), kind=Kind.SEED, seed=index)
+        held.append((TRAINING, _node(Run(TRAINING, name, 3.6, 12800), index)))
+    for project, node in held:
         projects.setdefault(project, {})[node["name"]] = node
     return Lab(projects=projects, **options)
 
@@ -408,12 +413,13 @@ def _hashed(name: RunName) -> RunName:
 
 
 def main() -> None:
-    """Serve the runs until the program is ended; the first line printed is the address."""
+    """Serve the runs until the program is ended; the first line has the address and a project."""
     parser = argparse.ArgumentParser(description="a stand-in for W&B with synthetic runs")
     parser.add_argument("--latency", type=float, default=0.0, help="seconds added to a request")
+    parser.add_argument("--runs", type=int, default=0, help="fill up to so many")
     options = parser.parse_args()
-    with lab(latency=options.latency) as standin:
-        print(standin.url, flush=True)
+    with lab(options.runs + _IGNORED, latency=options.latency) as standin:
+        print(standin.url, EVALUATION, flush=True)
         threading.Event().wait()
 
 
