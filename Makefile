@@ -30,6 +30,8 @@ stage: .venv/site.stamp  ## write all generated pages as plain files into stage/
 
 test: lint  ## lint, check the types and run all tests
 	$(BIN)/python tests/chromium.py
+	# The figures are drawn here once, and not again in each test's copy of the project.
+	LABBOOK_LIVE=off $(BIN)/mkdocs build --quiet --strict --site-dir .cache/site
 	$(BIN)/python -m pytest --numprocesses auto
 
 lint: .venv/test.stamp  ## check style, format and types

@@ -17,7 +17,7 @@ import pytest
 import checkout
 from labbook.live import codec, store
 from labbook.live.snapshot import AsOf, IssueFacts, ReportFacts, RunFacts, Snapshot, Source
-from live_lab import CATALOG, REPORT, TOKEN, Lab, served, site_of
+from live_lab import CATALOG, LAB, REPORT, TOKEN, Lab, served, site_of
 from serving import serving
 from standins import wandb
 from standins.github import Fault, Handler, Request, rate_limited
@@ -344,10 +344,10 @@ def test_saving_a_file_does_not_wait_for_a_server_that_is_silent(lab: Lab) -> No
     assert time.monotonic() - started < 50
 
 
-def test_the_hook_adds_little_to_a_build_that_needs_no_renewal(lab: Lab) -> None:
+def test_a_build_that_needs_no_renewal_does_not_load_what_asks(lab: Lab) -> None:
     assert checkout.build(lab.root, lab.root / "site", **lab.environment).returncode == 0
     code = (
-        "import sys, time, json\n"
+        "import sys, json\n"
         "from pathlib import Path\n"
         "from labbook import settings, site\n"
         "from labbook.live import current, wanted\n"
@@ -355,14 +355,10 @@ def test_the_hook_adds_little_to_a_build_that_needs_no_renewal(lab: Lab) -> None
         "root = Path.cwd()\n"
         "lab = settings.load(root / 'mkdocs.yml')\n"
         "curated = list(site.load_catalog(root, lab).experiments())\n"
-        "times = []\n"
-        "for _ in range(5):\n"
-        "    start = time.perf_counter()\n"
-        "    rim = site.rim(root, lab)\n"
-        "    known = current.load(root, rim.now).snapshot\n"
-        "    current.renewed(rim, wanted.of(curated, lab), known, print)\n"
-        "    times.append(time.perf_counter() - start)\n"
-        "print(json.dumps([min(times), 'github' in sys.modules, len(known.issues)]))\n"
+        "rim = site.rim(root, lab)\n"
+        "known = current.load(root, rim.now).snapshot\n"
+        "current.renewed(rim, wanted.of(curated, lab), known, print)\n"
+        "print(json.dumps(['github' in sys.modules, sorted(known.issues)]))\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -373,7 +369,6 @@ def test_the_hook_adds_little_to_a_build_that_needs_no_renewal(lab: Lab) -> None
         timeout=60,
         check=True,
     )
-    seconds, imported, issues = json.loads(done.stdout)
-    assert seconds < 0.05
+    imported, issues = json.loads(done.stdout)
     assert not imported
-    assert issues == 3
+    assert {f"{LAB}#{number}" for number in (1, 2, 3)} <= set(issues)
