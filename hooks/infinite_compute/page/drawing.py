@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from infinite_compute import overrides, published, recipes, table
+from infinite_compute import overrides, published, recipes, sweeps, table
 from infinite_compute.figures.registry import MODES, entries
-from infinite_compute.page import figures, numbers, tables
+from infinite_compute.page import figures, launches, numbers, tables
 from infinite_compute.page.figures import ENGINE, Made
 from infinite_compute.published import Published
 from infinite_compute.results import Results
@@ -43,6 +43,7 @@ def content(root: Path) -> Content:
     results = recipes.derive(runs, known, overrides.load(root))
     made = {entry: entry.figure(results) for entry in entries()}
     drawn = figures.all_blocks(made)
+    launched = sweeps.load(root)
     return Content(
         {
             "figure": drawn,
@@ -52,9 +53,10 @@ def content(root: Path) -> Content:
                 name: str(blocks.numbers(views))
                 for name, views in numbers.findings(results).items()
             },
+            "runs": launches.all_blocks(launched, runs),
             "facts": {"data": _data(results, runs, known)},
         },
-        figures.all_files(made),
+        {**figures.all_files(made), **launches.all_files(launched, runs)},
     )
 
 

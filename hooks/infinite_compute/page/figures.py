@@ -11,14 +11,14 @@ from infinite_compute.figures import theme
 from infinite_compute.figures.figure import Figure
 from infinite_compute.figures.plot import Size
 from infinite_compute.figures.registry import Entry
-from infinite_compute.results import Missing, Origin
+from infinite_compute.results import Missing
 from labbook.pages import blocks
 from labbook.pages.blocks import FigureView, TableView
+from labbook.pages.environment import render
 
 FOLDER = "figures"
 ENGINE = "vega.js"
 
-_ORIGINS = {Origin.RUNS: "Run data", Origin.PUBLISHED: "Published values"}
 _COLOUR = re.compile(r"var\(--fig-([a-z0-9-]+)\)")
 _HEAD = re.compile(r"^<svg ([^>]*)>")
 
@@ -65,18 +65,11 @@ def waiting(made: Made) -> list[tuple[Entry, Missing]]:
 
 
 def group(entries: Iterable[Entry], made: Made, shown: Mapping[str, str]) -> str:
-    """The blocks of some figures; those without data in one list behind them."""
-    parts = [shown[entry.id] for entry in entries if isinstance(made[entry], Figure)]
-    lacking = [(entry, made[entry]) for entry in entries]
-    rows = [
-        (entry.title, entry.name, figure.needs)
-        for entry, figure in lacking
-        if isinstance(figure, Missing)
-    ]
-    if rows:
-        view = TableView("Figures without data", ("Figure", "File", "Needs"), rows)
-        parts.append(str(blocks.table(view)))
-    return f'<div class="fig-group">{"".join(parts)}</div>'
+    """The blocks of some figures, and how many more have no data."""
+    chosen = list(entries)
+    parts = [shown[entry.id] for entry in chosen if isinstance(made[entry], Figure)]
+    lacking = len(chosen) - len(parts)
+    return str(render("project_figures.html", figures=list(map(Markup, parts)), lacking=lacking))
 
 
 def _block(entry: Entry, figure: Figure) -> str:
@@ -90,7 +83,6 @@ def _block(entry: Entry, figure: Figure) -> str:
         caption=figure.caption,
         source=figure.source_line,
         origin=figure.origin.value,
-        origin_text=_ORIGINS[figure.origin],
         # The engine drew them, and every text in them went through its own escaping.
         images=[Markup(figure.svg(size)) for size in Size],  # noqa: S704
         laws=figure.laws,

@@ -51,29 +51,29 @@ def all_tables(results: Results, made: Made) -> dict[str, str]:
 def _recipes(results: Results) -> TableView:
     rows: list[list[Cell]] = []
     for known in results.efficiencies:
-        if known.loss is None and not known.quoted:
+        loss = known.loss
+        if loss is None and not known.quoted:
             continue
         name, limit = _RECIPES[known.name]
-        interval = _interval(results, known)
-        loss = known.loss
+        text = f"{loss.value:.3f}{_interval(results, known)}" if loss else "needs the run table"
         rows.append(
             [
                 known.tokens.label,
                 name,
-                None if limit or loss is None else loss.value,
-                f"{loss.value:.3f}{interval}" if limit and loss else None,
-                _efficiency(known.over_law, known.quoted),
-                _efficiency(known.over_tokens, ()),
-                numbers.source(loss) if loss else "needs the run table",
+                f"{text}, asymptote" if limit and loss else text,
+                _efficiency(known.over_law),
+                _efficiency(known.over_tokens),
+                "; ".join(f"{one.value:g} ({numbers.source(one)})" for one in known.quoted) or None,
+                numbers.source(loss) if loss else None,
             ]
         )
     columns = (
         "Tokens",
         "Recipe",
         "Loss",
-        "Asymptote (90 % interval)",
         "Data efficiency, by the law",
-        "Data efficiency, by the tokens",
+        "By the tokens",
+        "As published",
         "Source of the loss",
     )
     return TableView("All recipes", columns, rows)
@@ -98,18 +98,10 @@ def _of_scaling(recipe: Recipe, tokens: TokenCount) -> str:
     return " (not identifiable)"
 
 
-def _efficiency(
-    known: Number | NotIdentifiable | Missing, quoted: tuple[Number, ...]
-) -> str | None:
+def _efficiency(known: Number | NotIdentifiable | Missing) -> Cell:
     if isinstance(known, Number):
         return f"{known.value:.2f}"
-    if isinstance(known, NotIdentifiable):
-        return "not identifiable"
-    if quoted:
-        return "; ".join(
-            f"{number.value:g}, published ({numbers.source(number)})" for number in quoted
-        )
-    return None
+    return "not identifiable" if isinstance(known, NotIdentifiable) else None
 
 
 def _students(results: Results) -> TableView:
@@ -141,13 +133,14 @@ def _modes(made: Made) -> TableView:
 
 
 def _waiting(made: Made) -> TableView:
-    rows = [
-        [entry.title, entry.name, missing.needs, _code(missing.command)]
-        for entry, missing in figures.waiting(made)
+    by_command: dict[tuple[str, str], list[Entry]] = {}
+    for entry, missing in figures.waiting(made):
+        by_command.setdefault((missing.command, missing.needs), []).append(entry)
+    rows: list[list[Cell]] = [
+        [_code(command), needs, "; ".join(entry.title for entry in lacking)]
+        for (command, needs), lacking in by_command.items()
     ]
-    return TableView(
-        "Figures without data", ("Figure", "File", "Needs", "The command that gets it"), rows
-    )
+    return TableView("Figures without data", ("The command", "Gets", "For"), rows)
 
 
 def _downloads(made: Made) -> TableView:

@@ -19,7 +19,7 @@ _DIGITS = 6
 class FigureView:
     """A figure for a page: `images` are its renderings, `files` names and addresses.
 
-    `origin` is a word that styles it, `explore` the address of its interactive chart and `engine`
+    `origin` is a word for styles and scripts, `explore` the address of its interactive chart and `engine`
     that of the script that draws it; None where there is none.
     """
 
@@ -30,7 +30,6 @@ class FigureView:
     caption: str
     source: str
     origin: str
-    origin_text: str
     images: Sequence[Markup]
     laws: Sequence[str]
     files: Sequence[tuple[str, str]]
