@@ -46,8 +46,10 @@ def _panel(  # noqa: PLR0913  all that makes one panel differ from another
     layers = made.all(legend=legend)
     if chosen is not None:
         # Along the right axis nothing moves, so the left one must not either.
-        axes = ["x"] if panel.right else ["x", "y"]
-        zoom = alt.selection_interval(name=f"zoom_{number}", bind="scales", encodings=axes)
+        name = f"zoom_{number}"
+        zoom = alt.selection_interval(name=name, bind="scales")
+        if panel.right:
+            zoom = alt.selection_interval(name=name, bind="scales", encodings=["x"])
         layers[-1] = layers[-1].add_params(*([chosen] if legend else []), zoom)
     layered: alt.LayerChart = alt.LayerChart(layer=layers)
     layered = layered.resolve_legend(color="independent", shape="independent")

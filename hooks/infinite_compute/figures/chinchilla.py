@@ -72,7 +72,7 @@ def comparison(results: Results) -> Drawing:
     ]
     if not isinstance(table.one_epoch, Missing):
         points = tuple(parts.point(p.x, p.loss) for p in table.one_epoch.points)
-        look = theme.step(3, table.one_epoch.name)
+        look = theme.step(3, parts.named(table.one_epoch.name))
         series.append(Series(look, points, joined=True))
         numbers += [p.loss for p in table.one_epoch.points]
     levels = parts.asymptote("Regularized asymptote", "regularized", regularized.fit)

@@ -79,7 +79,7 @@ def continued(results: Results) -> Drawing:
         ticks=_TOKENS,
         domain=(3.2, 92.0),
     )
-    y = Axis("Mean accuracy of GSM8K, MATH and MathQA (%)")
+    y = Axis("Mean accuracy on mathematics (%)")
     return Drawing(Plot((Panel(x, y, tuple(series)),)), caption, origin, source)
 
 

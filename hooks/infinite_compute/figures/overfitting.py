@@ -138,6 +138,7 @@ def trajectories(results: Results) -> Drawing:
     runs = need(results.trajectories)
     looks = (theme.STANDARD, theme.REGULARIZED)
     panels = []
+    least = min(loss for run in runs for point in run.points for loss in point[1:] if loss)
     for title, column in (("Validation", 1), ("Training", 2)):
         series = []
         for number, run in enumerate(runs):
@@ -146,7 +147,6 @@ def trajectories(results: Results) -> Drawing:
         axis = Axis(
             "Tokens seen", Unit.BILLIONS, logarithmic=True, ticks=(0.1, 0.2, 0.4, 0.8, 1.6, 3.2)
         )
-        least = min(point.y for one in series for point in one.points)
         # The first steps fall so far that nothing could be told apart below them.
         window = (least - 0.06, least + 1.2)
         loss = Axis("Loss (nats per token)", Unit.LOSS, domain=window)

@@ -34,7 +34,8 @@ _ROLE_OF_PART = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 _SIZE = re.compile(r'\bwidth="([\d.]+)"[^>]*?\bheight="([\d.]+)"')
 # Texts of 12 units are as large as the small print around them.
 _SCALE = 1.15
-# More digits than these change nothing that can be seen.
+# More digits than these change nothing that can be seen; texts keep theirs.
+_TAG = re.compile("<[^>]*>")
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
 
 
@@ -50,9 +51,7 @@ def inline(spec: Spec, *, name: str, variant: str, title: str, description: str)
         raise FigureError(f"{name}: {left or 'a style or an image'} would not follow the scheme")
     drawn = _ROLE_OF_PART.sub("", _FONT.sub("", drawn))
     drawn = _renamed(drawn, f"{name}-{variant}")
-    drawn = _LONG_NUMBER.sub(
-        lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), drawn
-    )
+    drawn = _TAG.sub(lambda tag: _LONG_NUMBER.sub(_shortened, tag[0]), drawn)
     head, body = drawn[: drawn.index(">") + 1], drawn[drawn.index(">") + 1 :]
     measured = _SIZE.search(head)
     if measured is None:

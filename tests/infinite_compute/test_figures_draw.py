@@ -1,0 +1,197 @@
+"""What is drawn: whole, in the page's colours, the same each time, with fits told from values."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+import vl_convert
+
+from checkout import ROOT
+from infinite_compute.figures import chart, parts, svg, theme
+from infinite_compute.figures.figure import Drawing, Figure
+from infinite_compute.figures.plot import (
+    Axis,
+    Cell,
+    Curve,
+    HeatMap,
+    Level,
+    Panel,
+    Plot,
+    Point,
+    Series,
+    Size,
+    Tick,
+    Unit,
+    spaced,
+)
+from infinite_compute.results import Origin
+
+XS = spaced(0.15, 6.0, logarithmic=True, count=30)
+LAW = Curve(
+    XS,
+    tuple(3.4 + 0.05 / x for x in XS),
+    (0.15, 1.4),
+    tuple(3.38 + 0.05 / x for x in XS),
+    tuple(3.42 + 0.05 / x for x in XS),
+)
+PANEL = Panel(
+    parts.size_axis((0.13, 6.0)),
+    parts.loss_axis(),
+    (
+        Series(theme.REGULARIZED, (Point(0.15, 3.75), Point(1.4, 3.46), Point(3.2, 3.45)), LAW),
+        Series(theme.STANDARD, (Point(0.15, 3.8), Point(1.4, 3.7)), joined=True),
+    ),
+    (Level(3.4, "Asymptote 3.40", "regularized"),),
+)
+MAP = HeatMap(
+    "One member",
+    "Weight decay",
+    "Epochs",
+    ("0.8", "1.6"),
+    ("16", "32"),
+    (
+        Cell("0.8", "16", 3.6),
+        Cell("1.6", "16", 3.5, boxed=True),
+        Cell("0.8", "32", None),
+        Cell("1.6", "32", 3.7),
+    ),
+)
+
+
+def figure(*panels: Panel | HeatMap, title: str = "A title") -> Figure:
+    drawing = Drawing(Plot(panels), "A finding.", Origin.RUNS, "Run data: 2 W&B runs.")
+    return Figure("figure-a", "a", title, "What is drawn.", drawing)
+
+
+@pytest.mark.parametrize("size", Size)
+def test_image_is_made_of_the_pages_colours_alone(size: Size) -> None:
+    image = figure(PANEL, MAP).svg(size)
+    paints = set(re.findall(r'(?:fill|stroke)="([^"]+)"', image))
+    assert paints - {"none", "transparent"}
+    used = {paint for paint in paints if paint.startswith("var(")}
+    assert {"var(--fig-regularized)", "var(--fig-standard)", "var(--fig-heat-6)"} <= used
+    assert paints <= used | {"none", "transparent"} | {p for p in paints if "url(" in p}
+    for unwanted in ("style", "<script", "font-family", "href", "<image"):
+        assert unwanted not in image
+
+
+def test_image_names_itself_once_and_for_everyone() -> None:
+    image = figure(PANEL, title='Less <b>than</b> "1 & 2"').svg(Size.WIDE)
+    root = ET.fromstring(image)  # noqa: S314  our own image
+    assert root.get("role") == "img"
+    assert root.find("title").text == 'Less <b>than</b> "1 & 2"'  # type: ignore[union-attr]
+    assert root.find("desc").text == "What is drawn."  # type: ignore[union-attr]
+    assert image.count("role=") == 1
+    ids = re.findall(r'\bid="([^"]+)"', image)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'aria-(?:labelledby|describedby)="([^"]+)"', image)) <= set(ids)
+
+
+def test_images_are_the_same_in_every_process_whatever_was_drawn_before() -> None:
+    # The engine numbers its ids through a process, so what comes before must not show.
+    program = "import test_figures_draw as t; t.figure(t.MAP, t.PANEL).svg(t.Size.WIDE)"
+    program += "; print(t.figure(t.PANEL).svg(t.Size.WIDE))"
+    result = subprocess.run(
+        [sys.executable, "-c", program],
+        env={"PYTHONPATH": f"{ROOT / 'hooks'}:{ROOT / 'tests'}:{Path(__file__).parent}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert result.stdout.rstrip("\n") == figure(PANEL).svg(Size.WIDE)
+
+
+def test_the_two_sizes_share_no_id() -> None:
+    wide, narrow = (set(re.findall(r'\bid="([^"]+)"', figure(PANEL).svg(s))) for s in Size)
+    assert not wide & narrow
+
+
+def test_what_lies_beyond_the_measured_range_is_drawn_otherwise() -> None:
+    image = figure(PANEL).svg(Size.WIDE)
+    own = [path for path in re.findall(r"<path[^>]*>", image) if "--fig-regularized" in path]
+    assert [path for path in own if 'stroke-dasharray="2,3"' in path]
+    assert [path for path in own if 'stroke-dasharray="1,0"' in path]
+    assert [path for path in own if 'opacity="0.16"' in path]
+
+
+def test_curve_is_cut_where_the_measured_range_ends() -> None:
+    spec = chart.chart(Plot((PANEL,)), Size.WIDE).to_dict()
+    lines = [
+        (layer["mark"]["strokeDash"], [row["x"] for row in spec["datasets"][layer["data"]["name"]]])
+        for layer in spec["layer"]
+        if layer["mark"]["type"] == "line"
+    ]
+    beyond = next(xs for dash, xs in lines if dash == theme.BEYOND)
+    assert min(beyond) == pytest.approx(1.4, rel=0.15)
+    assert max(beyond) == pytest.approx(6.0)
+
+
+def test_ticks_are_written_as_people_say_them() -> None:
+    words = re.findall(r">([^<>]+)</text>", figure(PANEL).svg(Size.WIDE))
+    assert {"150M", "300M", "600M", "1.4B"} <= set(words)
+    assert not [word for word in words if re.search(r"e[-+]?\d|0\.15", word)]
+
+
+def test_right_axis_names_losses_anew() -> None:
+    ticks = (Tick(3.75, "1×"), Tick(3.43, "2.29×"))
+    panel = Panel(PANEL.x, PANEL.y, PANEL.series, right=ticks, right_title="Data efficiency")
+    words = re.findall(r">([^<>]+)</text>", figure(panel).svg(Size.WIDE))
+    assert words.count("1×") == 1
+    assert words.count("2.29×") == 1
+    assert words.count("150M") == 1
+
+
+def test_map_writes_every_value_and_frames_the_least() -> None:
+    image = figure(MAP).svg(Size.WIDE)
+    words = re.findall(r">([^<>]+)</text>", image)
+    assert {"3.600", "3.500", "3.700"} <= set(words)
+    assert image.count('stroke="var(--fig-standard)"') == 1
+
+
+def test_colour_that_would_not_follow_the_scheme_is_refused() -> None:
+    spec = {"data": {"values": [{"a": 1}]}, "mark": {"type": "point", "color": "#abcdef"}}
+    with pytest.raises(svg.FigureError, match="#abcdef"):
+        svg.inline(spec, name="a", variant="wide", title="", description="")
+
+
+def test_table_holds_all_values_and_leaves_out_what_is_empty() -> None:
+    data = figure(PANEL).data
+    assert data.columns == ("series", "Parameters of one model", parts.LOSS)
+    assert ("Regularized recipe", 1.4, 3.46) in data.rows
+    assert ("Asymptote 3.40", None, 3.4) in data.rows
+    assert data.csv().splitlines()[1] == "Regularized recipe,0.15,3.75"
+
+
+def test_files_are_what_their_endings_say() -> None:
+    one = figure(PANEL)
+    assert one.file("png").startswith(b"\x89PNG")
+    assert one.file("pdf").startswith(b"%PDF")
+    drawn = one.file("svg").decode()
+    assert theme.LIGHT["regularized"] in drawn
+    assert "#0102" not in drawn
+    with pytest.raises(svg.FigureError, match="gif"):
+        one.file("gif")
+
+
+@pytest.mark.parametrize(
+    "panels", [(PANEL,), (PANEL, PANEL), (MAP, MAP)], ids=["panel", "panels", "maps"]
+)
+def test_vega_lite_file_runs_by_itself(panels: tuple[Panel | HeatMap, ...]) -> None:
+    spec = json.loads(figure(*panels).file("json"))
+    assert "#0102" not in str(spec)
+    assert spec["usermeta"]["colours"][theme.LIGHT["standard"]] == "--fig-standard"
+    assert "<svg" in vl_convert.vegalite_to_svg(spec, vl_version=svg.VEGA_LITE)
+
+
+def test_reading_says_what_is_drawn() -> None:
+    said = figure(PANEL).reading
+    assert "dotted where they leave the measured range" in said
+    assert "Hollow" not in said
+    plain = Panel(Axis("Epochs", Unit.COUNT), Axis("Loss"), (PANEL.series[1],))
+    assert figure(plain).reading == "Symbols are values of models."

@@ -1,0 +1,223 @@
+"""Every mode and every figure: from published values alone, and from runs."""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import cache
+
+import pytest
+
+from checkout import ROOT
+from infinite_compute import overrides, published
+from infinite_compute.figures import registry
+from infinite_compute.figures.figure import Figure
+from infinite_compute.figures.plot import HeatMap, Panel, Size
+from infinite_compute.figures.registry import Entry
+from infinite_compute.recipes import derive
+from infinite_compute.results import Missing, Origin, Results
+from standins.infinite_compute import run_table
+
+# Every file that the authors' script wrote or writes, by mode.
+CELLS = {
+    f"ensemble_hparams/ensemble_scaling_{kind}_{tokens}_{model}"
+    for kind in ("fits", "heatmaps")
+    for tokens in ("209M", "419M", "838M", "1.7B")
+    for model in ("150m4k", "300m4k", "600m4k", "1_4b4k")
+}
+FILES = {
+    "data-scaling-laws-6-10": set(),
+    "varying-hparams-experiment": CELLS
+    | {
+        "ensemble_hparams/example_200M_varying_hparams",
+        "200M_sample",
+        "200M_ensemble_vs_parameter_scaling",
+        "figure_1_8_22",
+        "200M_sample_AB_A_Ce_Bx",
+    },
+    "infinite-model-scaling": {
+        "no_convex_tuning_ablation_epochs_weight_decay",
+        "sensitivity_analysis_regularized",
+        "sensitivity_analysis_ensembling",
+        "ablation_lr_tuned_epoch",
+        "train_loss_ablation_epoch_overfitting",
+        "parameter_count_vs_loss",
+        "train_loss_parameter_count_vs_loss",
+        "weight_decay_loss_trajectories",
+        "model_scaling",
+        "standard_seed_scaling_model_size",
+        "baseline_seed_scaling",
+        "standard_seed_scaling_token_count",
+        "ensemble_seed_scaling_member_count",
+        "ensemble_seed_scaling_member_count_200M",
+        "ensemble_seed_scaling_model_size",
+        "ensemble_seed_scaling_model_size_200M",
+        "ensemble_seed_scaling_token_count",
+        "ablation_wd_overfitting_loss",
+        "ablation_wd_overfitting_benchmark",
+    },
+    "seed-science": {"seed_science"},
+    "benchmark-results": {"benchmark_results"},
+    "distillation": {"distillation", "simple_cross"},
+    "standard-batch-size": {"ablation_batch_size"},
+    "standard-epoch-overfitting": {"ablation_epoch_overfitting"},
+    "standard-weight-decay": {"ablation_weight_decay"},
+    "dclm-chinchilla": {"chinchilla_scaling_law_dclm-default-sweep"},
+    "dclm-chinchilla-lr-tune": {"chinchilla_scaling_law_suhas-dclm-chinchilla-lr-tune"},
+    "chinchilla-comparison": {"chinchilla_comparison_200M"},
+    "cpt": {"cpt_table"},
+}
+# What published values feed; all others need the run table.
+PUBLISHED = {
+    "ensemble_hparams/ensemble_scaling_fits_209M_300m4k",
+    "200M_sample",
+    "200M_ensemble_vs_parameter_scaling",
+    "figure_1_8_22",
+    "200M_sample_AB_A_Ce_Bx",
+    "parameter_count_vs_loss",
+    "train_loss_parameter_count_vs_loss",
+    "model_scaling",
+    "standard_seed_scaling_model_size",
+    "baseline_seed_scaling",
+    "ensemble_seed_scaling_model_size",
+    "ensemble_seed_scaling_model_size_200M",
+    "ablation_wd_overfitting_benchmark",
+    "benchmark_results",
+    "distillation",
+    "simple_cross",
+    "chinchilla_comparison_200M",
+    "cpt_table",
+}
+ALWAYS_PUBLISHED = {"ablation_wd_overfitting_benchmark", "benchmark_results", "cpt_table"}
+
+
+@cache
+def results(*, runs: bool) -> Results:
+    table = run_table() if runs else None
+    return derive(table, published.load(ROOT), overrides.load(ROOT))
+
+
+@cache
+def made(name: str, *, runs: bool) -> Figure | Missing:
+    entry = next(entry for entry in registry.entries() if entry.name == name)
+    return entry.figure(results(runs=runs))
+
+
+def drawn(name: str, *, runs: bool) -> Figure:
+    figure = made(name, runs=runs)
+    assert isinstance(figure, Figure), figure
+    return figure
+
+
+def by_name(entry: Entry) -> str:
+    return entry.name.rpartition("/")[2]
+
+
+def test_every_figure_of_every_mode_is_there() -> None:
+    assert {mode.name: {e.name for e in mode.entries} for mode in registry.MODES} == FILES
+    assert [mode.name for mode in registry.MODES if mode.retired] == ["data-scaling-laws-6-10"]
+
+
+def test_ids_are_addresses_and_all_differ() -> None:
+    ids = [entry.id for entry in registry.entries()]
+    assert len(set(ids)) == len(ids)
+    assert all(re.fullmatch(r"figure(-[a-z0-9]+)+", one) for one in ids)
+
+
+@pytest.mark.parametrize("entry", registry.entries(), ids=by_name)
+def test_published_values_feed_what_they_can(entry: Entry) -> None:
+    figure = made(entry.name, runs=False)
+    if entry.name in PUBLISHED:
+        assert isinstance(figure, Figure)
+        assert figure.origin is Origin.PUBLISHED
+        assert "Published values: " in figure.source_line
+        assert "run" not in figure.source_line.lower().split("published")[0]
+    else:
+        assert isinstance(figure, Missing)
+        assert figure.needs == "the run table"
+        assert re.fullmatch(r"python hooks/plotting\.py --mode \S+ --build-cache", figure.command)
+        assert figure.command.split()[3] in FILES
+
+
+@pytest.mark.parametrize("entry", registry.entries(), ids=by_name)
+def test_runs_feed_every_figure(entry: Entry) -> None:
+    figure = made(entry.name, runs=True)
+    assert isinstance(figure, Figure)
+    assert figure.origin is (Origin.PUBLISHED if entry.name in ALWAYS_PUBLISHED else Origin.RUNS)
+    assert figure.caption.endswith((".", "!"))
+    panels = figure.drawing.plot.panels
+    assert panels
+    for panel in panels:
+        if isinstance(panel, HeatMap):
+            assert sum(cell.boxed for cell in panel.cells) == 1
+            continue
+        assert panel.series
+        for one in panel.series:
+            values = [point.y for point in one.points] + [*(one.curve.ys if one.curve else ())]
+            assert values
+            assert all(math.isfinite(value) for value in values)
+            if panel.x.logarithmic:
+                assert all(point.x > 0 for point in one.points)
+    # Altair checks each chart against the schema of Vega-Lite.
+    figure.chart(Size.NARROW, interactive=True).to_dict()
+
+
+def test_the_same_thing_looks_the_same_everywhere() -> None:
+    looks: dict[str, set[str]] = {}
+    for runs in (False, True):
+        for entry in registry.entries():
+            figure = made(entry.name, runs=runs)
+            panels = figure.drawing.plot.panels if isinstance(figure, Figure) else ()
+            for panel in panels:
+                for one in panel.series if isinstance(panel, Panel) else ():
+                    looks.setdefault(one.look.label, set()).add(one.look.role)
+    for label in ("Standard recipe", "Regularized recipe", "Ensembles of 300M", "200M tokens"):
+        assert len(looks[label]) == 1, (label, looks[label])
+
+
+def test_headline_shows_the_published_numbers() -> None:
+    figure = drawn("figure_1_8_22", runs=False)
+    (panel,) = figure.drawing.plot.panels
+    assert isinstance(panel, Panel)
+    assert {tick.text for tick in panel.right} == {"1×", "2.29×", "3.03×", "5.17×"}
+    assert [round(level.y, 2) for level in panel.levels] == [3.43, 3.34, 3.17]
+    assert "5.17 times the data" in figure.caption
+    assert any("as published" in law for law in figure.laws)
+
+
+def test_larger_models_that_took_no_part_in_the_fit_are_hollow() -> None:
+    (panel,) = drawn("chinchilla_comparison_200M", runs=False).drawing.plot.panels
+    assert isinstance(panel, Panel)
+    regularized = next(one for one in panel.series if one.look.label == "Regularized recipe")
+    assert {point.x for point in regularized.points if point.hollow} == {1.5, 3.2}
+
+
+def test_uncertified_settings_are_ringed_and_said() -> None:
+    figure = drawn("model_scaling", runs=True)
+    panels = [panel for panel in figure.drawing.plot.panels if isinstance(panel, Panel)]
+    points = [point for panel in panels for one in panel.series for point in one.points]
+    assert len(panels) == 4
+    assert all("certified" in point.note for point in points)
+    ringed = [point for point in points if point.ringed]
+    assert all("not certified" in point.note for point in ringed)
+    assert ("not certified" in figure.caption) == bool(ringed)
+
+
+def test_no_weight_decay_at_all_is_told_where_it_cannot_be_drawn() -> None:
+    laws = drawn("ablation_weight_decay", runs=True).laws
+    assert all(re.search(r"weight decay 0: loss \d\.\d{4}$", law) for law in laws)
+
+
+@pytest.mark.parametrize("runs", [False, True], ids=["published", "runs"])
+def test_texts_name_no_path_and_no_number_that_is_none(runs: bool) -> None:  # noqa: FBT001
+    for entry in registry.entries():
+        figure = made(entry.name, runs=runs)
+        if isinstance(figure, Figure):
+            text = " ".join((figure.caption, figure.source_line, figure.reading, *figure.laws))
+            assert not re.search(r"\bnan\b|\binf\b|None|\.\./|/work|Interval\(", text), text
+
+
+def test_table_of_a_figure_is_its_values() -> None:
+    data = drawn("benchmark_results", runs=False).data
+    assert len(data.rows) == 4 + 4 + 20 + 2
+    assert {"low", "high", "note", "source"} <= set(data.columns)
