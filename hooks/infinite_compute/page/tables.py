@@ -71,7 +71,7 @@ def _recipes(results: Results) -> TableView:
         "Tokens",
         "Recipe",
         "Loss",
-        "Data efficiency, by the law",
+        "Efficiency by the law",
         "By the tokens",
         "As published",
         "Source of the loss",

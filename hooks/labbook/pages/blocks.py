@@ -11,6 +11,8 @@ from labbook.pages.environment import render
 
 Cell = str | float | Markup | None
 
+# A text of more characters gets a column that it can be read in.
+_LONG = 24
 # More digits than these cannot be told apart in a table; files have them all.
 _DIGITS = 6
 
@@ -65,7 +67,7 @@ class _Column:
 @dataclass(frozen=True, slots=True)
 class _Shown:
     text: str | Markup
-    number: bool
+    style: str = ""
 
 
 def figure(view: FigureView, data: TableView) -> Markup:
@@ -112,7 +114,9 @@ def facts(rows: Iterable[tuple[str, str | Markup]]) -> Markup:
 
 def _shown(cell: Cell) -> _Shown:
     if cell is None:
-        return _Shown("–", number=False)
-    if isinstance(cell, Markup | str):
-        return _Shown(cell, number=False)
-    return _Shown(f"{cell:.{_DIGITS}g}", number=True)
+        return _Shown("–")
+    if isinstance(cell, Markup):
+        return _Shown(cell)
+    if isinstance(cell, str):
+        return _Shown(cell, "long" if len(cell) > _LONG else "")
+    return _Shown(f"{cell:.{_DIGITS}g}", "number")
