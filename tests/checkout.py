@@ -13,8 +13,6 @@ PARTS = ("mkdocs.yml", "hooks", "docs", "data")
 # Drawings by the digest of all that they are made of: the same in every copy, and slow to make.
 DRAWN = Path(".cache/labbook/projects")
 BASE = "/base/path/"
-# The drawn figures, by the digest of what they are made of: drawing them takes a while.
-DRAWN = ".cache/labbook/projects"
 
 
 def copy(target: Path) -> Path:
