@@ -68,8 +68,8 @@ def continued(results: Results) -> Drawing:
     best = max(table.rows, key=lambda row: row.average.value)
     most = max(table.rows, key=lambda row: float(row.tokens.removesuffix("B")))
     caption = (
-        f"{parts.named(best.name)}: {best.average.value:.2f} %, more than the"
-        f" {most.average.value:.2f} % of {most.name}. The authors name {table.efficiency.value:g}"
+        f"{parts.named(best.name)}: {best.average.value:.2f}%, more than the"
+        f" {most.average.value:.2f}% of {most.name}. The authors name {table.efficiency.value:g}"
         " times the data efficiency."
     )
     x = Axis(

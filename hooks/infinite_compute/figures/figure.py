@@ -134,7 +134,7 @@ def _reading(plot: Plot) -> str:
     if any(one.curve for one in series):
         text = "Lines are fitted laws, dotted where they leave the measured range"
         banded = any(one.curve and one.curve.lows for one in series)
-        said.append(text + ("; bands hold the law at 90 % confidence." if banded else "."))
+        said.append(text + ("; bands hold the law at 90% confidence." if banded else "."))
     if any(panel.levels for panel in panels):
         said.append("Broken lines are the levels that the legend names, mostly asymptotes.")
     if any(point.hollow for one in series for point in one.points):

@@ -10,7 +10,6 @@ from infinite_compute.figures.figure import Drawing, LackingError, need
 from infinite_compute.figures.plot import (
     Curve,
     Level,
-    Link,
     Panel,
     Plot,
     Series,
@@ -26,6 +25,7 @@ from infinite_compute.results import (
     EnsembleGroup,
     Missing,
     Number,
+    Origin,
     Results,
     SizeScaling,
 )
@@ -43,11 +43,11 @@ def figure_1(results: Results) -> Drawing:
     high = 10.0
     series = [_standard(standard), parts.sizes(theme.REGULARIZED, regularized, _LOW, high)]
     numbers = parts.numbers([*standard.points, *regularized.points])
-    ensemble = _ensemble(cell, cell.best_single, cell.asymptote_of_single, high)
-    series.append(ensemble[0])
-    numbers += ensemble[2]
+    members = ensemble(cell, cell.best_single, cell.asymptote_of_single, high)
+    series.append(members[0])
+    numbers += members[2]
     levels = [*parts.asymptote("Regularized asymptote", "regularized", regularized.fit)]
-    levels += ensemble[1]
+    levels += members[1]
     laws = [parts.law_text("Regularized recipe", "N", regularized.fit)]
     laws += [parts.quoted_text("Regularized recipe", "N", law) for law in regularized.quoted]
     limit = _joint_limit(joint)
@@ -94,14 +94,14 @@ def sample(results: Results) -> Drawing:
         if isinstance(cell, Missing):
             continue
         group, _ = members_of(cell)
-        drawn, limits, used = _ensemble(cell, group, cell.asymptote_of_best, _HIGH)
+        drawn, limits, used = ensemble(cell, group, cell.asymptote_of_best, _HIGH)
         series.append(drawn)
         levels += limits
         numbers += used
         lowest += [(level.y, theme.size(model).label) for level in limits]
         if group:
             laws.append(parts.law_text(f"Ensembles of {theme.size(model).label}", "K", group.fit))
-    stars = [_star(student) for student in results.distillation.students]
+    stars = [star(student) for student in results.distillation.students]
     series += stars
     numbers += [student.loss for student in results.distillation.students]
     origin, source = parts.source_line(numbers)
@@ -119,7 +119,7 @@ def sample(results: Results) -> Drawing:
 def ensembles_against_size(results: Results) -> Drawing:
     """One large model beside many of 300M, with the settings that are best for one."""
     regularized, cell = need(results.regularized.at()), need(results.ensemble("300m4k"))
-    drawn, levels, numbers = _ensemble(cell, cell.best_single, cell.asymptote_of_single, _HIGH)
+    drawn, levels, numbers = ensemble(cell, cell.best_single, cell.asymptote_of_single, _HIGH)
     series = _shown([parts.sizes(theme.REGULARIZED, regularized, _LOW, _HIGH), drawn])
     all_levels = (
         *parts.asymptote("Regularized asymptote", "regularized", regularized.fit),
@@ -135,49 +135,6 @@ def ensembles_against_size(results: Results) -> Drawing:
         caption += f": {all_levels[-1].y:.2f} against {all_levels[0].y:.2f}"
     panel = Panel(parts.total_axis(_HIGH), parts.loss_axis(), series, all_levels)
     return Drawing(Plot((panel,)), caption + ".", origin, source, tuple(laws))
-
-
-def distillation(results: Results) -> Drawing:
-    """The two students beside what they were taught by and what they beat."""
-    series, levels, numbers, laws = _distillation_base(results)
-    table = results.distillation
-    teacher = (8 * 0.3, table.teacher.value)
-    stars = [_star(student) for student in table.students]
-    links = [
-        Link(teacher, (star.points[0].x, star.points[0].y), star.look.role) for star in stars[:1]
-    ]
-    without = Series(
-        replace(theme.size("300m4k"), label="Best regularized 300M", shape="circle"),
-        (parts.point(0.3, table.without, "as published"),),
-    )
-    eight = Series(
-        replace(theme.size("300m4k"), label="Teacher: 8 members of 300M", shape="square"),
-        (parts.point(teacher[0], table.teacher, "the teacher"),),
-    )
-    numbers = [*numbers, table.teacher, table.without, *(s.loss for s in table.students)]
-    origin, source = parts.source_line(numbers)
-    caption = (
-        f"A 300M model taught by an ensemble of eight keeps {table.retained.value:.0%} of what the"
-        f" ensemble gains over the best 300M model (published: "
-        f"{_percent(table.published_retained)}); taught by itself, it still gains."
-    )
-    panel = Panel(
-        parts.total_axis(6.0),
-        parts.loss_axis(),
-        (*_without(series, teacher), without, eight, *stars),
-        levels,
-        tuple(links),
-    )
-    return Drawing(Plot((panel,)), caption, origin, source, laws)
-
-
-def simple_cross(results: Results) -> Drawing:
-    """The two laws that the students are compared with, alone."""
-    series, levels, numbers, laws = _distillation_base(results)
-    origin, source = parts.source_line(numbers)
-    panel = Panel(parts.total_axis(6.0), parts.loss_axis(), series, levels)
-    caption = "One larger model or more models of 300M: the two ways meet, and part."
-    return Drawing(Plot((panel,)), caption, origin, source, laws)
 
 
 def marginal_return(results: Results) -> Drawing:
@@ -210,7 +167,7 @@ def marginal_return(results: Results) -> Drawing:
         series.append(Series(look, curve=Curve(tuple(k * cell.parameters_b for k in ks), ys, ends)))
         numbers += parts.numbers(points)
         laws.append(parts.law_text(look.label, "K", group.fit))
-    axis = replace(parts.loss_axis(), title="Fall of the loss per 1 % more parameters (%)")
+    axis = replace(parts.loss_axis(), title="Fall of the loss per 1% more parameters (%)")
     origin, source = parts.source_line(numbers)
     caption = (
         "The return of more parameters falls along every law; where the curve of an ensemble lies"
@@ -229,7 +186,7 @@ def _standard(scaling: SizeScaling) -> Series:
     return Series(theme.STANDARD, parts.size_points(scaling.points), joined=True)
 
 
-def _ensemble(
+def ensemble(
     cell: EnsembleCell, group: EnsembleGroup | None, published: Number | None, high: float
 ) -> tuple[Series, tuple[Level, ...], list[Number]]:
     """Ensembles of a size over all their parameters: points and law, or what was published."""
@@ -278,7 +235,9 @@ def _efficiency_ticks(
         if one.tokens != SMALLEST or one.loss is None or one.name not in _TICKS:
             continue
         value = one.over_law if isinstance(one.over_law, Number) else None
-        value = value or (one.quoted[0] if one.quoted else None)
+        if one.quoted and one.loss.origin is Origin.PUBLISHED:
+            # What was published of a loss says nothing of the loss of other runs.
+            value = value or one.quoted[0]
         if value is not None:
             ticks[f"{one.loss.value:.3f}"] = Tick(one.loss.value, _times(value.value))
             used.append(value)
@@ -289,31 +248,7 @@ def _times(value: float) -> str:
     return "1×" if abs(value - 1) < 0.005 else f"{value:.2f}×"
 
 
-def _star(student: Distilled) -> Series:
+def star(student: Distilled) -> Series:
+    """A student as the star that it is everywhere."""
     own = theme.SELF_DISTILLED if "self" in student.name.lower() else theme.DISTILLED
     return Series(own, (parts.point(0.3, student.loss, student.teacher),))
-
-
-def _without(series: tuple[Series, ...], place: tuple[float, float]) -> tuple[Series, ...]:
-    """The series without the point that stands there under another name."""
-    return tuple(
-        replace(one, points=tuple(p for p in one.points if (p.x, p.y) != place)) for one in series
-    )
-
-
-def _percent(number: Number) -> str:
-    value = number.value * 100 if number.value <= 1 else number.value
-    return f"{value:.0f} %"
-
-
-def _distillation_base(
-    results: Results,
-) -> tuple[tuple[Series, ...], tuple[Level, ...], list[Number], tuple[str, ...]]:
-    regularized, cell = need(results.regularized.at()), need(results.ensemble("300m4k"))
-    group, _ = members_of(cell)
-    drawn, levels, numbers = _ensemble(cell, group, cell.asymptote_of_best, 6.0)
-    laws = [parts.law_text("Regularized recipe", "N", regularized.fit)]
-    if group:
-        laws.append(parts.law_text("Ensembles of 300M", "K", group.fit))
-    series = (parts.sizes(theme.REGULARIZED, regularized, _LOW, 6.0), drawn)
-    return series, levels, [*parts.numbers(regularized.points), *numbers], tuple(laws)
