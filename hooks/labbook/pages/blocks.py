@@ -21,8 +21,8 @@ _DIGITS = 6
 class FigureView:
     """A figure for a page: `images` are its renderings, `files` names and addresses.
 
-    `origin` is a word for styles and scripts, `explore` the address of its interactive chart and `engine`
-    that of the script that draws it; None where there is none.
+    `origin` is a word for styles and scripts, `explore` the address of its interactive chart and
+    `engine` that of the script that draws it; None where there is none.
     """
 
     id: str
