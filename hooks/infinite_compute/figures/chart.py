@@ -11,8 +11,10 @@ from infinite_compute.figures.scales import Scales
 
 Chart = alt.LayerChart | alt.ConcatChart
 
-_SINGLE = {Size.WIDE: (440, 320), Size.NARROW: (236, 240)}
-_SEVERAL = {Size.WIDE: (270, 220), Size.NARROW: (236, 190)}
+_SINGLE = {Size.WIDE: (560, 330), Size.NARROW: (236, 240)}
+_SEVERAL = {Size.WIDE: (225, 200), Size.NARROW: (236, 190)}
+# The ticks of an axis on the right stand beside the frame.
+_RIGHT = {Size.WIDE: 70, Size.NARROW: 30}
 
 
 def chart(plot: Plot, size: Size, *, interactive: bool = False) -> Chart:
@@ -42,7 +44,7 @@ def _panel(  # noqa: PLR0913  all that makes one panel differ from another
     *,
     legend: bool,
 ) -> alt.LayerChart:
-    made = Layers(panel, Scales(panel, size), chosen)
+    made = Layers(panel, Scales(panel, size), chosen, alone=extent == _SINGLE[size])
     layers = made.all(legend=legend)
     if chosen is not None:
         # Along the right axis nothing moves, so the left one must not either.
@@ -58,7 +60,8 @@ def _panel(  # noqa: PLR0913  all that makes one panel differ from another
         layered = alt.LayerChart(layer=[layered, made.right()])
         layered = layered.resolve_scale(y="independent")
         layered = layered.resolve_legend(color="independent", shape="independent")
-    layered.width, layered.height = extent
+    width, height = extent
+    layered.width, layered.height = width - (_RIGHT[size] if panel.right else 0), height
     if panel.title:
         layered.title = panel.title
     return layered

@@ -77,12 +77,12 @@ def comparison(results: Results) -> Drawing:
         numbers += [p.loss for p in table.one_epoch.points]
     levels = parts.asymptote("Regularized asymptote", "regularized", regularized.fit)
     origin, source = parts.source_line(numbers)
+    least = min(standard.points, key=lambda point: point.loss.value)
     caption = (
-        f"The standard recipe is best at {theme.size(standard.best.model).label}"
-        f" ({standard.best.loss.value:.2f}) and then gets worse; with tuned regularization the"
-        " loss falls with every size"
+        f"The standard recipe gets no further than {least.loss.value:.2f}, at"
+        f" {theme.size(least.model).label}; with tuned regularization the loss falls along a law"
     )
     if levels:
-        caption += f", towards {levels[0].y:.2f}"
+        caption += f" towards {levels[0].y:.2f}"
     panel = Panel(parts.size_axis((0.13, 6.0)), parts.loss_axis(), tuple(series), levels)
     return Drawing(Plot((panel,)), caption + ".", origin, source, tuple(laws))

@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 
 from infinite_compute.figures import theme
-from infinite_compute.figures.plot import Curve, Panel, Point
+from infinite_compute.figures.plot import Curve, Panel, Point, Size
 from infinite_compute.figures.scales import Scales
 
 Row = dict[str, Any]
@@ -21,11 +21,15 @@ _DIMMED = 0.06
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """The layers of one panel; `chosen` are the series that a reader has left on."""
+    """The layers of one panel; `chosen` are the series that a reader has left on.
+
+    The legend of one that is not `alone` stands beside it where there is room.
+    """
 
     panel: Panel
     scales: Scales
     chosen: alt.Parameter | None = None
+    alone: bool = True
 
     def all(self, *, legend: bool) -> list[alt.Chart]:
         """Every layer that has something to show; the last one has points."""
@@ -156,7 +160,11 @@ class Layers:
             paper = theme.SENTINELS["paper"]
             yield self._symbols(_of(hollow).mark_point(fill=paper, strokeWidth=2, opacity=1), None)
         solid = [row for row, point in self._placed() if not point.hollow]
-        shown = self.scales.legend() if legend else None
+        shown = (
+            self.scales.legend(below=self.alone or self.scales.size is Size.NARROW)
+            if legend
+            else None
+        )
         # This layer carries the legend, even where it has no point.
         yield self._symbols(_of(solid).mark_point(filled=True, opacity=1), shown)
 

@@ -19,6 +19,9 @@ _LABEL = {
     Unit.NUMBER: "format(datum.value, '.4~g')",
     Unit.LOSS: "format(datum.value, '.2f')",
 }
+# How many letters fit below a panel, and how many the symbol before a name takes.
+_LETTERS = {Size.WIDE: 108, Size.NARROW: 46}
+_SYMBOL = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +74,17 @@ class Scales:
         )
         return alt.Shape("series:N", scale=scale, legend=legend)
 
-    def legend(self) -> alt.Legend | None:
+    def legend(self, *, below: bool) -> alt.Legend | None:
         """The legend; None where there is only one thing to name."""
         looks = self._looks()
         if len(looks) < 2:
             return None
-        below = self.size is Size.NARROW
-        short = max(len(look.label) for look in looks) <= 16
-        return alt.Legend(
-            title=None,
-            orient="bottom" if below else "right",
-            columns=2 if below and short else 1,
-            labelLimit=250 if below else 320,
-        )
+        if not below:
+            return alt.Legend(title=None, orient="right")
+        longest = max(len(look.label) for look in looks)
+        letters = _LETTERS[self.size]
+        columns = max(1, min(len(looks), letters // (longest + _SYMBOL)))
+        return alt.Legend(title=None, orient="bottom", columns=columns, labelLimit=letters * 6)
 
     def _looks(self) -> list[Look]:
         """Everything that the legend names, each name once."""

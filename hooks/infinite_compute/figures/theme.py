@@ -171,7 +171,6 @@ def config() -> dict[str, Any]:
             "labelColor": ink["text"],
             "symbolBaseFillColor": ink["muted"],
             "symbolBaseStrokeColor": ink["muted"],
-            "labelLimit": 260,
             "symbolSize": 90,
             "rowPadding": 5,
         },

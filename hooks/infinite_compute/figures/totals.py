@@ -58,10 +58,11 @@ def figure_1(results: Results) -> Drawing:
     ticks, ticked = _efficiency_ticks(results.efficiencies)
     numbers += ticked
     origin, source = parts.source_line(numbers)
-    best = standard.best
+    least = min(point.loss.value for point in standard.points)
+    largest = max(standard.points, key=lambda point: point.parameters_b)
     caption = (
-        f"With {SMALLEST.label} tokens the standard recipe does not get below "
-        f"{best.loss.value:.2f}, however large the model"
+        f"With {SMALLEST.label} tokens the standard recipe does not get below {least:.2f} with up"
+        f" to {theme.size(largest.model).label} parameters"
     )
     if levels:
         caption += "; regularization, ensembling and both together fall towards ever lower losses"
