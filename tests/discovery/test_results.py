@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -156,12 +155,13 @@ HOSTILE = ["<!--", "(what did you find ", "(link", "![", "<img ", "## Results\n"
 
 
 @pytest.mark.parametrize("piece", HOSTILE, ids=range(len(HOSTILE)))
-def test_hostile_texts_are_quick(piece: str) -> None:
+def test_long_hostile_texts_give_short_quotes(piece: str) -> None:
     text = piece * (16_384 // len(piece))
-    start = time.process_time()
-    quote(text, [Comment("ada", "2025-05-22", text)])
-    quote(f"## Results\n{text}", [])
-    assert time.process_time() - start < 2
+    for found in (
+        quote(text, [Comment("ada", "2025-05-22", text)]),
+        quote(f"## Results\n{text}", []),
+    ):
+        assert found is None or len(found.text) < 2_000
 
 
 @given(st.text() | st.lists(st.sampled_from([*HOSTILE, "x", "\n"])).map("".join), st.text())
