@@ -184,6 +184,8 @@ def test_an_interrupted_call_is_taken_up_by_the_next(lab: Lab, tmp_path: Path) -
 
     lab.latency = 0.4
     code = (
+        # Below a shell's background job nobody hears Ctrl+C; a person's terminal does.
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "import sys; from pathlib import Path; from infinite_compute import runs, sources\n"
         f"listings = sources.listings(sources.load(Path({str(ROOT)!r})).values())\n"
         "runs.fetch(Path(sys.argv[1]), listings, api=sys.argv[2], key=None, seconds=100)"
