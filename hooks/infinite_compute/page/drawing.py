@@ -42,7 +42,8 @@ def content(root: Path) -> Content:
     known = published.load(root)
     results = recipes.derive(runs, known, overrides.load(root))
     made = {entry: entry.figure(results) for entry in entries()}
-    drawn = figures.all_blocks(made)
+    images = figures.all_images(made)
+    drawn = figures.all_blocks(made, images)
     launched = sweeps.load(root)
     return Content(
         {
@@ -56,7 +57,7 @@ def content(root: Path) -> Content:
             "runs": launches.all_blocks(launched, runs),
             "facts": {"data": _data(results, runs, known)},
         },
-        {**figures.all_files(made), **launches.all_files(launched, runs)},
+        {**figures.all_files(made, images), **launches.all_files(launched, runs)},
     )
 
 

@@ -23,24 +23,34 @@ _COLOUR = re.compile(r"var\(--fig-([a-z0-9-]+)\)")
 _HEAD = re.compile(r"^<svg ([^>]*)>")
 
 Made = Mapping[Entry, Figure | Missing]
+# The images of the figures that have data, by the figure's id.
+Images = Mapping[str, Mapping[Size, str]]
 
 
-def all_blocks(made: Made) -> dict[str, str]:
+def all_images(made: Made) -> Images:
+    """Every image, drawn once: the page shows it, and one is a file as well."""
+    figures = (figure for figure in made.values() if isinstance(figure, Figure))
+    return {figure.id: {size: figure.svg(size) for size in Size} for figure in figures}
+
+
+def all_blocks(made: Made, images: Images) -> dict[str, str]:
     """The block of each figure by its id: the figure, or what it needs."""
     return {
-        entry.id: _missing(entry, figure) if isinstance(figure, Missing) else _block(entry, figure)
+        entry.id: _missing(entry, figure)
+        if isinstance(figure, Missing)
+        else _block(entry, figure, images[figure.id])
         for entry, figure in made.items()
     }
 
 
-def all_files(made: Made) -> dict[str, bytes]:
+def all_files(made: Made, images: Images) -> dict[str, bytes]:
     """The files of all figures, below the page's address."""
     found: dict[str, bytes] = {}
     for figure in made.values():
         if isinstance(figure, Figure):
             found[_path(figure, "csv")] = figure.file("csv")
             found[_path(figure, "json")] = figure.file("json")
-            found[_path(figure, "svg")] = detached(figure.svg(Size.WIDE)).encode("utf-8")
+            found[_path(figure, "svg")] = detached(images[figure.id][Size.WIDE]).encode("utf-8")
     return found
 
 
@@ -72,7 +82,7 @@ def group(entries: Iterable[Entry], made: Made, shown: Mapping[str, str]) -> str
     return str(render("project_figures.html", figures=list(map(Markup, parts)), lacking=lacking))
 
 
-def _block(entry: Entry, figure: Figure) -> str:
+def _block(entry: Entry, figure: Figure, images: Mapping[Size, str]) -> str:
     data = figure.data
     paper = f" It shows what the paper's {entry.paper} shows." if entry.paper else ""
     view = FigureView(
@@ -84,7 +94,7 @@ def _block(entry: Entry, figure: Figure) -> str:
         source=figure.source_line,
         origin=figure.origin.value,
         # The engine drew them, and every text in them went through its own escaping.
-        images=[Markup(figure.svg(size)) for size in Size],  # noqa: S704
+        images=[Markup(image) for image in images.values()],  # noqa: S704
         laws=figure.laws,
         files=links(figure),
         explore=_path(figure, "json"),
