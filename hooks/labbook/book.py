@@ -6,14 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from labbook import links
+from labbook.history import History
 from labbook.live import wanted
 from labbook.live.snapshot import (
+    AsOf,
     IssueFacts,
     ReportFacts,
     RunFacts,
     ShortLinkFacts,
     Snapshot,
 )
+from labbook.live.snapshot import Source as Server
 from labbook.model import Catalog, Category, Experiment, Link, See
 from labbook.settings import Settings
 
@@ -33,6 +36,19 @@ class Source:
 
     path: str = "data/experiments.yaml"
     commit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """Which build the book is for: of which commit of the site's repository, and when.
+
+    `at` is an ISO 8601 second in UTC; `modified` says that files differ from the commit's.
+    What is None is not known.
+    """
+
+    commit: str | None = None
+    modified: bool | None = None
+    at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +140,8 @@ class Book:
     """The whole lab book; `entries` stand in reading order of their definitions.
 
     `catalog` is what people wrote of it, `today` the UTC day on which it was joined: None where
-    no day counts. `project_issues` is what is known of project pages' issues, by number.
+    no day counts. `project_issues` is what is known of project pages' issues, by number;
+    `asked` says when GitHub and W&B last answered; `history` when entries were first seen.
     """
 
     settings: Settings
@@ -136,6 +153,9 @@ class Book:
     catalog: Catalog
     today: str | None = None
     project_issues: Mapping[int, IssueFacts] = field(default_factory=dict)
+    asked: Mapping[Server, AsOf] = field(default_factory=dict)
+    history: History | None = None
+    build: Build = Build()
 
 
 def join(
@@ -168,6 +188,7 @@ def join(
         catalog,
         today,
         dict(_project_issues(snapshot, settings)),
+        snapshot.sources,
     )
 
 

@@ -1,4 +1,4 @@
-"""The git rim: which commit the curated file is of."""
+"""The git rim: which commit the site and its curated file are of."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from labbook.book import Source
+from labbook.book import Build, Source
 from labbook.errors import LabbookError
 
 _SECONDS = 10
@@ -31,6 +31,13 @@ def source(root: Path, path: str) -> Source:
     changes = _git(root, "status", "--porcelain", "--untracked-files=all", "--", path)
     same = bool(tracked) and changes == ""
     return Source(path_in_repository, commit if same else None)
+
+
+def build(root: Path, at: str) -> Build:
+    """The build of what is below `root`, made `at` this second."""
+    commit = _git(root, "rev-parse", "HEAD")
+    changes = _git(root, "status", "--porcelain", "--", ".") if commit else None
+    return Build(commit or None, None if changes is None else bool(changes), at)
 
 
 def at_revision(root: Path, revision: str, path: str, largest: int) -> bytes:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from labbook import book, catalog, repository
+from labbook import book, catalog, history, repository
 from labbook.live import ages, current, wanted
 from labbook.live.rim import Rim
 from labbook.live.snapshot import Snapshot
@@ -53,4 +54,15 @@ def load_book(
     if renew:
         known = renew(wanted.of(curated.experiments(), settings), known)
     source = repository.source(root, CATALOG)
-    return book.join(curated, known, settings, source, now[: len("2026-11-22")])
+    joined = book.join(curated, known, settings, source, now[: len("2026-11-22")])
+    return dataclasses.replace(
+        joined,
+        history=history.load(root / HISTORY, HISTORY),
+        build=repository.build(root, _built_at(now)),
+    )
+
+
+def _built_at(now: str) -> str:
+    """The second of the build: that of SOURCE_DATE_EPOCH, by which builds can be reproduced."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return ages.utc(datetime.fromtimestamp(int(epoch), UTC)) if epoch.isdecimal() else now
