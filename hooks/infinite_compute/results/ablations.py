@@ -76,3 +76,4 @@ class Trajectory:
     name: str
     run: str
     points: tuple[tuple[float, float, float | None], ...]  # tokens, loss, training loss
+    as_of: tuple[str, ...] = ()

@@ -22,7 +22,7 @@ class Number:
     """A value, the runs or publications that it comes from, and what to know about it.
 
     `error` is the standard error of an asymptote, infinite where it is not identifiable, None of
-    a value that was not fitted.
+    a value that was not fitted. `as_of` has the days on which its runs were as they are here.
     """
 
     value: float
@@ -30,6 +30,7 @@ class Number:
     sources: tuple[str, ...]
     note: str = ""
     error: float | None = None
+    as_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
