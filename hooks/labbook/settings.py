@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 from yaml_env_tag import add_env_tag
 
+from labbook import nav
 from labbook.errors import SettingsError
 
 _REPOSITORY = re.compile(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+")
@@ -21,6 +22,7 @@ _KNOWN = {
     "curve",
     "github_api",
     "labels",
+    "licence",
     "live",
     "metrics",
     "projects",
@@ -80,13 +82,23 @@ class ProjectPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Licence:
+    """What others may do with the data: its SPDX identifier and the address of its text."""
+
+    id: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The lab that the site is about, and where its data is edited.
 
     `repository` holds the experiment issues (`owner/name`); `repo_url` is the repository of the
     site itself, whose `branch` a curator edits; `labels` mark an issue as an experiment.
-    `projects` are the (title, address) of the project pages that the navigation names,
-    `project_pages` those of them that modules fill.
+    `pages` are the (title, address) of the pages that the navigation names with a title,
+    `projects` those of them that are project pages, `project_pages` what modules fill of these.
+    `site_url` is empty where the address of the published site is not known, else ends with `/`.
+    `author` is whom the site as a whole is to be credited to.
     """
 
     site_name: str
@@ -100,6 +112,10 @@ class Settings:
     projects: tuple[tuple[str, str], ...] = ()
     project_pages: tuple[ProjectPage, ...] = ()
     live: Live = field(default_factory=Live)
+    pages: tuple[tuple[str, str], ...] = ()
+    site_url: str = ""
+    author: str = ""
+    licence: Licence | None = None
 
 
 def from_config(config: Mapping[str, Any]) -> Settings:
@@ -116,8 +132,10 @@ def from_config(config: Mapping[str, Any]) -> Settings:
             "mkdocs.yml: extra.labbook.repository: not a GitHub repository; write `owner/name`"
         )
     default_url = f"https://github.com/{repository}"
+    site_name = str(config.get("site_name") or "Lab book")
+    pages = tuple(nav.titled(config.get("nav")))
     return Settings(
-        site_name=str(config.get("site_name") or "Lab book"),
+        site_name=site_name,
         repository=repository,
         labels=_texts(lab, "labels"),
         wandb_entity=_text(lab, "wandb_entity", ""),
@@ -125,9 +143,13 @@ def from_config(config: Mapping[str, Any]) -> Settings:
         branch=_text(lab, "branch", "main"),
         rewrites=_rewrites(lab.get("rewrites") or ()),
         description=str(config.get("site_description") or ""),
-        projects=tuple(_projects(config.get("nav"))),
+        projects=tuple(page for page in pages if page[1].startswith("projects/")),
         project_pages=tuple(_project_pages(lab.get("projects") or {})),
         live=_live(lab),
+        pages=pages,
+        site_url=_site_url(config.get("site_url")),
+        author=str(config.get("site_author") or site_name),
+        licence=_licence(lab.get("licence")),
     )
 
 
@@ -149,17 +171,28 @@ def load(path: Path) -> Settings:
     return from_config(config)
 
 
-def _projects(nav: Any) -> Iterator[tuple[str, str]]:
-    """Every page of docs/projects/ that stands in the navigation with a title."""
-    if isinstance(nav, list):
-        for item in nav:
-            yield from _projects(item)
-    elif isinstance(nav, Mapping):
-        for title, target in nav.items():
-            if isinstance(target, str) and target.startswith("projects/"):
-                yield str(title), re.sub(r"(/index)?\.md$", "/", target)
-            else:
-                yield from _projects(target)
+def _site_url(value: Any) -> str:
+    url = str(value or "").strip()
+    if not url:
+        return ""
+    if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", url):
+        raise SettingsError(
+            "mkdocs.yml: site_url: not the address of a site; write one such as "
+            "https://example.org/lab-book/"
+        )
+    return url.rstrip("/") + "/"
+
+
+def _licence(row: Any) -> Licence | None:
+    if row is None:
+        return None
+    known = isinstance(row, Mapping) and set(row) == {"id", "url"}
+    if not known or not re.fullmatch(r"https?://\S+", str(row["url"])):
+        raise SettingsError(
+            "mkdocs.yml: extra.labbook.licence: not a licence; write `{id: CC-BY-4.0, "
+            "url: https://creativecommons.org/licenses/by/4.0/}`"
+        )
+    return Licence(str(row["id"]), str(row["url"]))
 
 
 def _project_pages(table: Any) -> Iterator[ProjectPage]:
