@@ -87,6 +87,13 @@ class Fit(Generic[L]):
         places = [place if isinstance(place, tuple) else (float(place),) for place in at]
         return self._profile.band(places)
 
+    def edge(self, share: float = 1.0) -> Array | NotIdentifiable:
+        """Parameters, a law a row, around the region of laws that fit not significantly worse.
+
+        `share` is how much of the misfit that the region allows is used up.
+        """
+        return self._unknown() or self._profile.edge(share)
+
     @cached_property
     def _profile(self) -> Profile:
         return Profile(self.law, self.at, self.values, self.level, self.noise)

@@ -16,6 +16,12 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
 
+# Directions from the middle of an ellipse or of a line to its edge, by the number of coefficients.
+_ANGLES = np.linspace(0.0, 2 * np.pi, 64, endpoint=False)
+_DIRECTIONS = {
+    1: np.array([[-1.0], [1.0]]),
+    2: np.stack([np.cos(_ANGLES), np.sin(_ANGLES)], axis=1),
+}
 _FEASIBLE = -1e-12  # a coefficient that rounding puts below its bound still keeps to it
 
 
@@ -64,6 +70,26 @@ class Region:
         """
         found = np.concatenate([*self._extremes(weights, threshold)])
         return float(found.min()), float(found.max())
+
+    def edge(self, threshold: float) -> tuple[npt.NDArray[np.intp], Array]:
+        """The coefficients whose misfit is just the threshold, each with its place on the grid.
+
+        They are points around the edge of each ellipse, of designs of at most two columns.
+        """
+        places, found = [], []
+        for face in self._faces:
+            (chosen,) = np.nonzero(face.misfit <= threshold)
+            directions = _DIRECTIONS[len(face.columns)]
+            reach = np.sqrt(threshold - face.misfit[chosen])
+            steps = np.einsum("gij,dj->gdi", np.linalg.cholesky(face.inverse[chosen]), directions)
+            edge = np.zeros((len(chosen), len(directions), self._width))
+            edge[:, :, face.columns] = (
+                face.coefficients[chosen][:, None, :] + reach[:, None, None] * steps
+            )
+            fits = np.all(edge >= _FEASIBLE, axis=2)
+            places.append(np.repeat(chosen, len(directions))[fits.ravel()])
+            found.append(np.maximum(edge[fits], 0.0))
+        return np.concatenate(places), np.concatenate(found)
 
     def _extremes(self, weights: Array, threshold: float) -> Iterator[Array]:
         for face in self._faces:

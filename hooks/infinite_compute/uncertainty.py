@@ -84,6 +84,7 @@ class Profile:
             self._grid, corners = _grid_around(own, width)
             self._region = Region(law.columns(self._grid, scaled), losses)
             least = float(self._region.misfit[-1]) + len(values) * _ROUNDING * losses.max() ** 2
+            self._least = least
             self._threshold = least + max(least * quantile**2 / free, known)
             factor = _zoom(self._grid[self._region.misfit <= self._threshold], corners, width)
             if np.all(factor == 1):
@@ -112,6 +113,19 @@ class Profile:
             value = float(self._law.columns(self._grid[-1:], at)[0, 0] @ self._own())
             bands.append(Band(place, value, min(low, value), max(high, value)))
         return tuple(bands)
+
+    def edge(self, share: float) -> Array:
+        """Laws that fit just not worse than `share` of what is allowed, their parameters in rows.
+
+        Of laws with at most one exponent; whatever is monotone in the parameters has its extremes
+        among them.
+        """
+        threshold = self._least + share * (self._threshold - self._least)
+        places, coefficients = self._region.edge(threshold)
+        exponents = self._grid[places]
+        powers = exponents[:, 0] if exponents.shape[1] else 1.0
+        scales = coefficients[:, 0] * self._middle[0] ** powers
+        return np.column_stack([scales, exponents, coefficients[:, 1]])
 
     def _own(self) -> Array:
         """The coefficients of the fitted law, which is the last one of the grid."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 from infinite_compute.laws import NotIdentifiable
 from infinite_compute.published import Published
+from infinite_compute.recipes.efficiency_intervals import StandardLaw
 from infinite_compute.recipes.ensembling import Cells
-from infinite_compute.recipes.origins import at, derived, missing
+from infinite_compute.recipes.origins import asymptote, at, derived, missing
 from infinite_compute.recipes.single import MODE, number_of
 from infinite_compute.results import (
     TOKEN_COUNTS,
@@ -19,7 +21,6 @@ from infinite_compute.results import (
     Recipe,
     SizeScaling,
     TokenCount,
-    TokenScaling,
 )
 
 BY_LAW = "divided by the data at which the standard law reaches the standard recipe's own loss"
@@ -34,12 +35,14 @@ def efficiencies(
     standard: Recipe, regularized: Recipe, cells: Cells, joint: Recipe, published: Published
 ) -> tuple[Efficiency, ...]:
     """The efficiency of each recipe at each amount of data, published ones beside it."""
+    known_law = standard.over_tokens
+    law = known_law if isinstance(known_law, Missing) else StandardLaw(known_law)
     found = []
     for tokens in TOKEN_COUNTS:
         for name, loss in _losses(tokens, standard, regularized, cells, joint):
             quoted = published.get(f"efficiency/{tokens.label}/{name}")
             known = (at(published, f"efficiency/{tokens.label}/{name}"),) if quoted else ()
-            by_law, by_tokens = _both(standard, tokens, loss)
+            by_law, by_tokens = _both(law, standard.at(tokens), tokens, loss)
             found.append(Efficiency(name, tokens, loss, by_law, by_tokens, known))
     return tuple(found)
 
@@ -64,7 +67,8 @@ def _asymptote(recipe: Recipe, tokens: TokenCount) -> Number | None:
     scaling = recipe.at(tokens)
     if isinstance(scaling, Missing) or isinstance(scaling.fit, NotIdentifiable):
         return None
-    return derived(scaling.fit.law.asymptote, [point.loss for point in scaling.points])
+    inputs = [point.loss for point in scaling.points if point.fitted]
+    return asymptote(scaling.fit, inputs, "asymptote over model size")
 
 
 def _several(cell: EnsembleCell | Missing) -> Number | None:
@@ -77,9 +81,11 @@ def _several(cell: EnsembleCell | Missing) -> Number | None:
 
 
 def _both(
-    standard: Recipe, tokens: TokenCount, loss: Number | None
+    law: StandardLaw | Missing,
+    own: SizeScaling | Missing,
+    tokens: TokenCount,
+    loss: Number | None,
 ) -> tuple[Number | NotIdentifiable | Missing, Number | NotIdentifiable | Missing]:
-    law, own = standard.over_tokens, standard.at(tokens)
     if isinstance(law, Missing) or isinstance(own, Missing) or loss is None:
         lacking = law if isinstance(law, Missing) else missing(MODE)
         return lacking, lacking
@@ -90,12 +96,14 @@ def _both(
 
 
 def _efficiency(
-    law: TokenScaling, loss: Number, base: Number | TokenCount, note: str
+    law: StandardLaw, loss: Number, base: Number | TokenCount, note: str
 ) -> Number | NotIdentifiable:
-    if isinstance(law.fit, NotIdentifiable):
-        return law.fit
-    needed = law.fit.law.inverse(loss.value)
-    used = base.billions if isinstance(base, TokenCount) else law.fit.law.inverse(base.value)
+    fit = law.fit
+    if isinstance(fit, NotIdentifiable):
+        return fit
+    needed = fit.law.inverse(loss.value)
+    used = base.billions if isinstance(base, TokenCount) else fit.law.inverse(base.value)
     if not math.isfinite(needed) or not math.isfinite(used):
         return NotIdentifiable("the standard law reaches no such loss with any amount of data")
-    return derived(needed / used, [*(point.loss for point in law.points), loss], note)
+    number = derived(needed / used, [*law.losses, loss], note)
+    return replace(number, interval=law.interval(loss, base))

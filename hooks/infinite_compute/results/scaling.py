@@ -152,7 +152,8 @@ class Efficiency:
 
     Both divide the data at which the standard law reaches the loss: by the data at which it
     reaches the standard recipe's own loss (`over_law`), or by the tokens used (`over_tokens`).
-    A loss that the standard law never reaches has no efficiency that could be named.
+    A loss that the standard law never reaches has no efficiency that could be named. Their
+    intervals hold what the standard law and the loss, where it is an asymptote, leave open.
     """
 
     name: str

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from infinite_compute.laws import Interval, NotIdentifiable
+
 
 class Origin(StrEnum):
     """Whether a value comes from runs or from what the authors published."""
@@ -22,7 +24,8 @@ class Number:
     """A value, the runs or publications that it comes from, and what to know about it.
 
     `error` is the standard error of an asymptote, infinite where it is not identifiable, None of
-    a value that was not fitted. `as_of` has the days on which its runs were as they are here.
+    a value that was not fitted; `interval` is where such a value, or one derived from laws, lies.
+    `as_of` has the days on which its runs were as they are here.
     """
 
     value: float
@@ -30,6 +33,7 @@ class Number:
     sources: tuple[str, ...]
     note: str = ""
     error: float | None = None
+    interval: Interval | NotIdentifiable | None = None
     as_of: tuple[str, ...] = ()
 
 
