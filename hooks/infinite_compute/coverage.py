@@ -8,16 +8,20 @@ from dataclasses import dataclass, replace
 
 from infinite_compute.run_id import RunName
 from infinite_compute.sweeps import Sweep, SweepRun
-from infinite_compute.table import FINISHED, RunTable
+from infinite_compute.table import FINISHED, RunTable, span
 
 MISSING = "missing"
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The state of each run of a sweep: `finished`, what W&B calls it else, or `missing`."""
+    """The state of each run of a sweep: `finished`, what W&B calls it else, or `missing`.
+
+    `as_of` is the day on which W&B said so, empty where none is known.
+    """
 
     states: Mapping[SweepRun, str]
+    as_of: str = ""
 
     def __str__(self) -> str:
         """The counts in words, the finished ones first."""
@@ -29,7 +33,8 @@ class Coverage:
             if state not in {FINISHED, MISSING}
         ]
         parts = [f"{launched:,} launched", f"{counts[FINISHED]:,} finished", *others]
-        return ", ".join([*parts, f"{counts[MISSING]:,} missing"])
+        as_of = f" (as of {self.as_of})" if self.as_of else ""
+        return ", ".join([*parts, f"{counts[MISSING]:,} missing"]) + as_of
 
 
 def coverage(sweep: Sweep, table: RunTable) -> Coverage:
@@ -40,7 +45,9 @@ def coverage(sweep: Sweep, table: RunTable) -> Coverage:
             found[other.project, _open(other.name)] = other.state
     # A run that ended counts, whatever became of other attempts at it.
     found |= {(row.project, _open(row.name)): row.state for row in table.rows}
-    return Coverage({run: found.get((run.project, _open(run.name)), MISSING) for run in sweep.runs})
+    states = {run: found.get((run.project, _open(run.name)), MISSING) for run in sweep.runs}
+    projects = {run.project for run in sweep.runs}
+    return Coverage(states, span(table.as_of.get(project, "") for project in projects))
 
 
 def _open(name: RunName) -> RunName:

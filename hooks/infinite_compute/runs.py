@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -14,11 +13,10 @@ from infinite_compute import run_facts, sources, table
 from infinite_compute.errors import InfiniteComputeError
 from infinite_compute.sources import Listing
 from infinite_compute.table import Record
-from labbook.live import wandb_process
 from labbook.live.answers import Deadline
 from labbook.live.rim import Mode, Rim
 from labbook.live.snapshot import Source as LiveSource
-from labbook.urls import mask
+from labbook.live.wandb_reading import Reading
 
 SECONDS = 900.0  # a busy server may take that long for everything; what came by then is kept
 
@@ -76,6 +74,7 @@ def refresh(
         [one for one in sources.listings(known.values()) if one.project in projects],
         api=rim.address(LiveSource.WANDB),
         key=rim.credential(LiveSource.WANDB),
+        today=rim.now[: len("2026-11-22")],
         seconds=seconds,
         tick=tick,
     )
@@ -87,36 +86,39 @@ def fetch(  # noqa: PLR0913  what the rim gets is all that it may know
     *,
     api: str,
     key: str | None,
+    today: str,
     seconds: float = SECONDS,
     tick: Tick | None = None,
 ) -> Report:
     """Ask W&B at `api` for the listed runs and keep them in `file`, the others there as they are.
 
+    A project all of whose runs were told is one as of `today`; else it stays as of when it was.
     Never raises for what the network does. An interruption loses two seconds of work at most:
     the next call goes on with the rest.
     """
     start = time.monotonic()
-    key, wrong = wandb_process.usable(key)
-    records = table.records(file) if file.exists() else []
-    reading = _Reading(file, records, listings, key, tick)
-    if wrong:
-        reading.problem(wrong)
+    known = file.exists()
+    records = table.records(file) if known else []
+    renewal = _Renewal(file, records, table.as_of(file) if known else {}, today, tick)
     request = {
         "api": api,
         "listings": [asdict(listing) for listing in listings],
         "known": _known(records, listings),
     }
+    reading = Reading(key, renewal.take, "fetch again for the rest")
     try:
-        late = wandb_process.run(
-            _WORKER, request, key=key, deadline=Deadline(seconds), read=reading.read
-        )
-    except OSError as error:
-        reading.problem(f"W&B: its worker process cannot be started ({error.strerror})")
-    else:
-        reading.end(late=late)
+        reading.run(_WORKER, request, Deadline(seconds))
     finally:
-        reading.save()
-    return reading.report(time.monotonic() - start)
+        renewal.save()
+    return Report(
+        renewal.read,
+        renewal.listed,
+        renewal.removed,
+        renewal.wanted,
+        reading.requests,
+        time.monotonic() - start,
+        tuple(reading.problems),
+    )
 
 
 def show_progress(done: int, total: int) -> None:
@@ -129,104 +131,60 @@ def show_progress(done: int, total: int) -> None:
     sys.stderr.flush()
 
 
-class _Reading:
-    """Makes the run table out of the worker's lines."""
+class _Renewal:
+    """Makes the run table out of the worker's lines, and counts."""
 
     def __init__(
         self,
         file: Path,
         records: Iterable[Record],
-        listings: Iterable[Listing],
-        key: str | None,
+        days: Mapping[str, str],
+        today: str,
         tick: Tick | None,
     ) -> None:
+        self.read = self.listed = self.removed = self.wanted = 0
         self._file = file
         self._records = {(record["project"], record["id"]): record for record in records}
-        self._before = dict(self._records)
-        self._listings = {listing.project: listing for listing in listings}
-        self._key = key
+        self._days = dict(days)
+        self._today = today
+        self._before = self._state()
         self._tick = tick
         self._saved = time.monotonic()
-        self._problems: list[str] = []
-        self._ready = self._done = False
-        self._read = self._listed = self._removed = self._wanted = self._requests = 0
 
-    def read(self, lines: Iterable[bytes]) -> None:
-        """Take every whole line until the worker is done or no more."""
-        for line in lines:
-            try:
-                found = json.loads(line)
-            except ValueError:
-                return
-            self._take(found)
-            if self._done:
-                return
-            if time.monotonic() - self._saved > _SAVE:
-                self.save()
-
-    def problem(self, sentence: str) -> None:
-        """Say what went wrong, once, without the key or a token."""
-        masked = mask(sentence.replace(self._key, "…") if self._key else sentence)
-        if masked not in self._problems:
-            self._problems.append(masked)
-
-    def end(self, *, late: bool) -> None:
-        """Say so if the worker was not done."""
-        if late:
-            self.problem("W&B did not answer everything in time; fetch again for the rest")
-        elif not self._ready:
-            self.problem(
-                "W&B: its package cannot be loaded; install the packages of requirements.txt"
-            )
-        elif not self._done:
-            self.problem("W&B: its worker process ended early; fetch again for the rest")
-
-    def save(self) -> None:
-        """Write what is known now, if that is news."""
-        if self._records != self._before:
-            table.write(self._file, list(self._records.values()))
-            self._before = dict(self._records)
-        self._saved = time.monotonic()
-
-    def report(self, seconds: float) -> Report:
-        """What came of it."""
-        return Report(
-            self._read,
-            self._listed,
-            self._removed,
-            self._wanted,
-            self._requests,
-            seconds,
-            tuple(self._problems),
-        )
-
-    def _take(self, line: Mapping[str, Any]) -> None:
+    def take(self, line: Mapping[str, Any]) -> None:
+        """Keep what a line says; now and then, on the disk too."""
         match line:
-            case {"ready": True}:
-                self._ready = True
-            case {"done": True}:
-                self._done = True
-            case {"asked": count}:
-                self._requests += count
-            case {"problem": sentence}:
-                self.problem(sentence)
             case {"listed": project, "runs": headings}:
                 self._list(project, headings)
             case {"wanted": count}:
-                self._wanted = count
+                self.wanted = count
                 self._progress()
             case {"run": record}:
                 self._records[record["project"], record["id"]] = record
-                self._read += 1
+                self.read += 1
                 self._progress()
+            case {"whole": project}:
+                self._days[project] = self._today
+        if time.monotonic() - self._saved > _SAVE:
+            self.save()
+
+    def save(self) -> None:
+        """Write what is known now, if that is news."""
+        if (state := self._state()) != self._before:
+            table.write(self._file, list(self._records.values()), self._days)
+            self._before = state
+        self._saved = time.monotonic()
+
+    def _state(self) -> tuple[dict[tuple[str, str], Record], dict[str, str]]:
+        return dict(self._records), dict(self._days)
 
     def _progress(self) -> None:
         if self._tick:
-            self._tick(self._read, self._wanted)
+            self._tick(self.read, self.wanted)
 
     def _list(self, project: str, headings: Sequence[Record]) -> None:
         """Runs that W&B does not list any more go; of the others the heading is renewed."""
-        self._listed += len(headings)
+        self.listed += len(headings)
         known = {key: record for key, record in self._records.items() if key[0] == project}
         for key in known:
             del self._records[key]
@@ -245,7 +203,7 @@ class _Reading:
             if last and self._waits(heading) and not _same(last, heading):
                 renewed = last
             self._records[key] = renewed
-        self._removed += len(known)
+        self.removed += len(known)
 
     def _waits(self, heading: Record) -> bool:
         """Whether the run is read after the list."""

@@ -27,6 +27,7 @@ class Worker:
         self._listings = [Listing(**listing) for listing in request["listings"]]
         self._known: Mapping[str, Known] = request["known"]
         self._send = send
+        self._broken: set[str] = set()  # the projects whose lists hold what is no run
 
     def work(self) -> None:
         """List all projects first, so that the parent knows how much there is to read."""
@@ -78,6 +79,7 @@ class Worker:
                     heading = run_facts.heading(node or {}, listing.project)
                 except ValueError as error:
                     self._session.problem(f"W&B: a run of {listing.project}: {error}")
+                    self._broken.add(listing.project)
                     continue
                 # While pages are read runs may move from one to the next: each counts once.
                 found[heading["id"]] = heading
@@ -85,16 +87,24 @@ class Worker:
 
     def _read(self, listing: Listing, names: Mapping[str, RunName]) -> None:
         """Read runs, those together that are asked the same of their history."""
+        sent: set[str] = set()
         groups: dict[tuple[bool, str], list[str]] = defaultdict(list)
         for id_, name in names.items():
             groups[name.kind.is_evaluation, listing.metric(name)].append(id_)
         for (_, metric), ids in groups.items():
             keys = run_facts.keys(names[ids[0]], metric)
-            self._session.side_by_side(ids, lambda page: self._page(listing, page, metric, keys))  # noqa: B023
+            self._session.side_by_side(
+                ids,
+                lambda page: sent.update(self._page(listing, page, metric, keys)),  # noqa: B023
+            )
+        if sent >= names.keys() and listing.project not in self._broken:
+            self._send({"whole": listing.project})
 
     def _page(
         self, listing: Listing, ids: Sequence[str], metric: str, keys: Sequence[Sequence[str]]
-    ) -> None:
+    ) -> set[str]:
+        """Send some runs; the answer is the ids of those that W&B told."""
+        sent: set[str] = set()
         parts = [{"name": {"$in": list(ids)}}, {"state": table.FINISHED}]
         variables = _variables(listing, {"$and": parts}, len(ids))
         variables["specs"] = [
@@ -105,9 +115,13 @@ class Worker:
         ):
             for node in nodes:
                 try:
-                    self._send({"run": run_facts.whole(node or {}, listing.project, metric)})
+                    record = run_facts.whole(node or {}, listing.project, metric)
                 except ValueError as error:
                     self._session.problem(f"W&B: a run of {listing.project}: {error}")
+                else:
+                    self._send({"run": record})
+                    sent.add(record["id"])
+        return sent
 
 
 def _variables(listing: Listing, filters: Mapping[str, Any], size: int) -> dict[str, Any]:

@@ -21,6 +21,7 @@ def facts(sweep: Sweep, coverage: Coverage | None = None) -> dict[str, Any]:
         "family": sweep.key,
         "title": sweep.title,
         "about": sweep.about,
+        **({"as_of": coverage.as_of} if coverage and coverage.as_of else {}),
         "runs": [_run(run, coverage) for run in sweep.runs],
         "disagreements": [
             {"what": one.what, "values": dict(one.values)} for one in sweep.disagreements

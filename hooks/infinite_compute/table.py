@@ -1,10 +1,14 @@
-"""The run table: one run a line in a file, sorted, each with what its name and W&B say of it."""
+"""The run table: one run a line in a file, sorted, each with what its name and W&B say of it.
+
+The file's first line says of when the runs of each project are, so that asking again for runs
+that stayed as they were changes that line alone.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +23,7 @@ IGNORED = "ignore"  # the tag of runs that their authors leave out
 FINISHED = "finished"
 
 _DEFAULT_SEEDS = (0, 42)
+_AS_OF = "as_of"  # the key of the first line
 Record = dict[str, Any]
 Point = tuple[float, float, float | None]
 
@@ -31,6 +36,7 @@ class Row:
     billions (nominal; the true count for chinchilla runs), `seeds` are those of initialisation
     and data order. `loss` and `train_loss` are the last logged ones in nats per token, None where
     none or no finite one was logged. `curve` holds (step, evaluation loss, training loss).
+    `as_of` is the day on which W&B last told all runs of the project, empty where none is known.
     """
 
     id: str
@@ -45,6 +51,7 @@ class Row:
     loss: float | None = None
     train_loss: float | None = None
     curve: tuple[Point, ...] | None = None
+    as_of: str = ""
 
     @property
     def model(self) -> str | None:
@@ -105,10 +112,14 @@ class Other:
 
 @dataclass(frozen=True, slots=True)
 class RunTable:
-    """All runs that were fetched: the finished ones as rows, all others with the reason."""
+    """All runs that were fetched: the finished ones as rows, all others with the reason.
+
+    `as_of` has the day on which W&B last told all runs of a project, by project.
+    """
 
     rows: tuple[Row, ...] = ()
     others: tuple[Other, ...] = ()
+    as_of: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def rejected(self) -> tuple[tuple[str, str], ...]:
@@ -118,43 +129,58 @@ class RunTable:
 
 def read(path: Path) -> RunTable:
     """The run table at `path`; raise InfiniteComputeError for a line that is no run."""
-    return table(records(path))
+    return table(records(path), as_of(path))
 
 
-def table(found: Iterable[Record]) -> RunTable:
-    """The run table of records, in their order."""
+def table(found: Iterable[Record], days: Mapping[str, str] | None = None) -> RunTable:
+    """The run table of records, in their order; `days` are as of when, by project."""
+    days = days or {}
     rows: list[Row] = []
     others: list[Other] = []
     for record in found:
-        run = _run(record)
+        run = _run(record, days.get(record["project"], ""))
         if isinstance(run, Row):
             rows.append(run)
         else:
             others.append(run)
-    return RunTable(tuple(rows), tuple(others))
+    return RunTable(tuple(rows), tuple(others), days)
 
 
 def records(path: Path) -> list[Record]:
-    """The lines of the file at `path` as they stand there."""
+    """The runs in the file at `path` as they stand there."""
     found = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        try:
-            record = json.loads(line)
-        except ValueError:
-            record = None
-        if not isinstance(record, dict) or not all(
-            isinstance(record.get(key), str) for key in ("id", "project")
-        ):
+        record = _parsed(line)
+        if number == 1 and _AS_OF in record:
+            continue
+        if not all(isinstance(record.get(key), str) for key in ("id", "project")):
             message = f"{path}:{number}: not a run; remove the line and fetch again"
             raise InfiniteComputeError(message)
         found.append(record)
     return found
 
 
-def write(path: Path, found: Iterable[Record]) -> None:
-    """Write records, one run a line, sorted by project and id."""
+def as_of(path: Path) -> dict[str, str]:
+    """The day on which W&B last told all runs of a project, by project, of the first line."""
+    with path.open(encoding="utf-8") as lines:
+        days = _parsed(next(lines, "")).get(_AS_OF, {})
+    if isinstance(days, dict) and all(isinstance(day, str) for day in days.values()):
+        return days
+    message = f"{path}:1: not the days of the projects; remove the line and fetch again"
+    raise InfiniteComputeError(message)
+
+
+def span(days: Iterable[str]) -> str:
+    """The days of some runs for people: one day, or the first and the last; empty for none."""
+    known = sorted({day for day in days if day})
+    return known[0] if len(known) == 1 else f"{known[0]} to {known[-1]}" if known else ""
+
+
+def write(path: Path, found: Iterable[Record], days: Mapping[str, str] | None = None) -> None:
+    """Write records, one run a line, sorted by project and id, behind the days of the projects."""
     lines = sorted(found, key=lambda record: (record["project"], record["id"]))
-    text = "".join(f"{_line(record)}\n" for record in lines)
+    head = [{_AS_OF: dict(sorted(days.items()))}] if days else []
+    text = "".join(f"{_line(record)}\n" for record in [*head, *lines])
     if not path.exists() or path.read_bytes() != text.encode():
         write_atomic(path, text)
 
@@ -177,12 +203,21 @@ def record(row: Row) -> Record:
     return whole
 
 
+def _parsed(line: str) -> Record:
+    """The object of a line, an empty one where it holds none."""
+    try:
+        record = json.loads(line)
+    except ValueError:
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
 def _line(record: Record) -> str:
     kept = {key: value for key, value in record.items() if value not in (None, [], "")}
     return json.dumps(kept, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-def _run(record: Record) -> Row | Other:
+def _run(record: Record, day: str) -> Row | Other:
     id_, project, state = record["id"], record["project"], str(record.get("state") or "unknown")
     try:
         name = named(record)
@@ -211,6 +246,7 @@ def _run(record: Record) -> Row | Other:
         loss=record.get("loss"),
         train_loss=record.get("train_loss"),
         curve=tuple((step, loss, train) for step, loss, train in curve) if curve else None,
+        as_of=day,
     )
 
 

@@ -142,7 +142,9 @@ def test_every_block_of_the_page_is_filled(made: Content) -> None:
 
 
 def test_a_detached_image_has_its_own_colours_and_ground() -> None:
-    drawn = figures.detached('<svg class="x" width="1"><path fill="var(--fig-size-1)"/></svg>')
+    image = '<svg class="x" width="1"><desc>A.</desc><path fill="var(--fig-size-1)"/></svg>'
+    drawn = figures.detached(image, "Run data of 2026-11-22: 2 W&B runs.")
+    assert "<desc>A. Run data of 2026-11-22: 2 W&amp;B runs.</desc>" in drawn
     assert drawn.startswith('<svg xmlns="http://www.w3.org/2000/svg" font-family="')
     assert 'class="x" width="1"><rect width="100%" height="100%" fill="#ffffff"/>' in drawn
     assert 'fill="#2' in drawn

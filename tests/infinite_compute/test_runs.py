@@ -31,6 +31,8 @@ LISTINGS = synthetic.LISTINGS
 PROJECT = synthetic.TRAINING
 SMALL = [listing for listing in LISTINGS if listing.project == synthetic.CONTINUED]
 RECORDS = synthetic.records()
+TODAY = "2026-11-22"
+ALL_TODAY = {listing.project: TODAY for listing in LISTINGS}
 
 
 @pytest.fixture
@@ -46,6 +48,7 @@ def fetch(lab: Lab, file: Path, **options: Any) -> Report:
         options.pop("listings", LISTINGS),
         api=lab.url,
         key=options.pop("key", None),
+        today=options.pop("today", TODAY),
         seconds=options.pop("seconds", 100),
         **options,
     )
@@ -66,7 +69,7 @@ def test_an_empty_checkout_gets_every_run(lab: Lab, tmp_path: Path) -> None:
     file = tmp_path / "data" / "runs.jsonl"
     report = fetch(lab, file, tick=lambda done, total: told.append((done, total)))
     expected = tmp_path / "expected.jsonl"
-    table.write(expected, RECORDS)
+    table.write(expected, RECORDS, ALL_TODAY)
     assert file.read_text("utf-8") == expected.read_text("utf-8")
     assert (report.problems, report.whole, report.removed) == ((), True, 0)
     assert report.listed == len(RECORDS)
@@ -153,6 +156,45 @@ def test_a_later_call_reads_only_what_is_new_or_changed(lab: Lab, tmp_path: Path
     assert {id_: found[id_] for id_ in same} == {id_: old[id_] for id_ in same}
 
 
+def test_a_later_call_without_news_changes_the_day_alone(lab: Lab, tmp_path: Path) -> None:
+    file = tmp_path / "runs.jsonl"
+    fetch(lab, file, listings=SMALL)
+    head, *before = file.read_text("utf-8").splitlines()
+    fetch(lab, file, listings=SMALL, today="2026-11-29")
+    later, *after = file.read_text("utf-8").splitlines()
+    assert head == f'{{"as_of":{{"{synthetic.CONTINUED}":"2026-11-22"}}}}'
+    assert later == head.replace("2026-11-22", "2026-11-29")
+    assert after == before
+    assert {row.as_of for row in table.read(file).rows} == {"2026-11-29"}
+
+
+def test_a_project_that_was_not_told_whole_keeps_its_day(lab: Lab, tmp_path: Path) -> None:
+    file = tmp_path / "runs.jsonl"
+    held = lab.projects[synthetic.CONTINUED]
+    id_, run = next(iter(held.items()))
+    held[id_] = {**run, "name": None}
+    assert fetch(lab, file, listings=SMALL).problems
+    assert table.as_of(file) == {}
+    held[id_] = run
+    fetch(lab, file, listings=SMALL)
+    assert table.as_of(file) == {synthetic.CONTINUED: TODAY}
+    # It is listed as changed, and then not told.
+    held[id_] = {**run, "heartbeatAt": "2025-09-01T00:00:00Z"}
+    lab.untold.add(id_)
+    assert not fetch(lab, file, listings=SMALL, today="2026-11-29").whole
+    assert table.as_of(file) == {synthetic.CONTINUED: TODAY}
+    lab.untold.clear()
+    assert fetch(lab, file, listings=SMALL, today="2026-11-30").whole
+    assert table.as_of(file) == {synthetic.CONTINUED: "2026-11-30"}
+
+
+def test_a_mode_renews_the_day_of_its_projects_alone(lab: Lab, tmp_path: Path) -> None:
+    file = tmp_path / "runs.jsonl"
+    table.write(file, [], {"lab/other": "2026-11-01", synthetic.CONTINUED: "2026-11-02"})
+    fetch(lab, file, listings=SMALL)
+    assert table.as_of(file) == {"lab/other": "2026-11-01", synthetic.CONTINUED: TODAY}
+
+
 def test_a_run_that_was_read_under_another_metric_is_read_again(lab: Lab, tmp_path: Path) -> None:
     file = tmp_path / "runs.jsonl"
     isoflop = [listing for listing in LISTINGS if listing.project == synthetic.ISOFLOP]
@@ -188,10 +230,11 @@ def test_an_interrupted_call_is_taken_up_by_the_next(lab: Lab, tmp_path: Path) -
         "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "import sys; from pathlib import Path; from infinite_compute import runs, sources\n"
         f"listings = sources.listings(sources.load(Path({str(ROOT)!r})).values())\n"
-        "runs.fetch(Path(sys.argv[1]), listings, api=sys.argv[2], key=None, seconds=100)"
+        "runs.fetch(Path(sys.argv[1]), listings, api=sys.argv[2], key=None, today=sys.argv[3], "
+        "seconds=100)"
     )
     with subprocess.Popen(
-        [sys.executable, "-c", code, str(file), lab.url],
+        [sys.executable, "-c", code, str(file), lab.url, TODAY],
         env={**os.environ, "PYTHONPATH": str(ROOT / "hooks")},
         stderr=subprocess.PIPE,
     ) as process:
@@ -206,7 +249,7 @@ def test_an_interrupted_call_is_taken_up_by_the_next(lab: Lab, tmp_path: Path) -
     assert report.problems == ()
     assert report.read == len(RECORDS) - len(kept)
     expected = tmp_path / "expected.jsonl"
-    table.write(expected, RECORDS)
+    table.write(expected, RECORDS, ALL_TODAY)
     assert file.read_bytes() == expected.read_bytes()
 
 

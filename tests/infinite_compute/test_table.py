@@ -129,6 +129,30 @@ def test_rows_survive_their_file(tmp_path: Path) -> None:
     assert set(table.read(file).rows) == set(rows)
 
 
+def test_the_first_line_says_as_of_when_the_runs_of_each_project_are(tmp_path: Path) -> None:
+    file = tmp_path / "runs.jsonl"
+    days = {"lab/b": "2026-11-22", PROJECT: "2026-11-01"}
+    table.write(file, [line(PLAIN)], days)
+    assert file.read_text("utf-8").splitlines()[0] == (
+        f'{{"as_of":{{"lab/b":"2026-11-22","{PROJECT}":"2026-11-01"}}}}'
+    )
+    found = table.read(file)
+    assert found.as_of == days
+    assert [row.as_of for row in found.rows] == ["2026-11-01"]
+    assert len(table.records(file)) == 1
+    table.write(file, [line(PLAIN)])
+    assert [row.as_of for row in table.read(file).rows] == [""]
+    file.write_text('{"as_of": ["2026-11-22"]}\n')
+    with pytest.raises(InfiniteComputeError, match=r"runs\.jsonl:1: not the days of the projects"):
+        table.read(file)
+
+
+def test_days_are_said_as_one_or_as_the_first_and_the_last() -> None:
+    assert table.span(["", "2026-11-22", "2026-11-22"]) == "2026-11-22"
+    assert table.span(["2026-11-22", "2026-11-01", "2026-11-15"]) == "2026-11-01 to 2026-11-22"
+    assert table.span([""]) == table.span([]) == ""
+
+
 @pytest.mark.parametrize("wrong", ["{", "[]", '{"id": "a"}', '{"id": 3, "project": "a/b"}', ""])
 def test_a_line_that_is_no_run_is_named(tmp_path: Path, wrong: str) -> None:
     file = tmp_path / "runs.jsonl"

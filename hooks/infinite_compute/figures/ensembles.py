@@ -18,6 +18,7 @@ from infinite_compute.results import (
     Results,
     TokenCount,
 )
+from infinite_compute.table import span
 
 # As many members as were trained of most settings; a law that needs more is not judged by them.
 _SHOWN = 5
@@ -92,7 +93,8 @@ def _published(cell: EnsembleCell, title: str) -> Drawing:
     ):
         if number is not None:
             text = f"Asymptote, {name}: {number.value:.3f}"
-            levels.append(Level(number.value, text, role, source=parts.source_text(number)))
+            day, source = span(number.as_of), parts.source_text(number)
+            levels.append(Level(number.value, text, role, source=source, as_of=day))
             numbers.append(number)
     points = tuple(parts.member_points(cell.published_points))
     if not points:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from infinite_compute.errors import InfiniteComputeError
 from infinite_compute.figures import chart, svg
-from infinite_compute.figures.plot import HeatMap, Panel, Plot, Size
+from infinite_compute.figures.plot import HeatMap, Level, Panel, Plot, Point, Size
 from infinite_compute.results import Missing, Origin
 
 T = TypeVar("T")
@@ -117,7 +117,7 @@ class Figure:
             return self.data.csv().encode("utf-8")
         if kind == "json":
             spec = self.chart(interactive=True).to_dict(validate=False)
-            return svg.document(spec, self.title, self.description)
+            return svg.document(spec, self.title, f"{self.description} {self.source_line}")
         return svg.image(self.chart().to_dict(validate=False), kind)
 
 
@@ -144,6 +144,10 @@ def _reading(plot: Plot) -> str:
     return " ".join(said)
 
 
+def _origin(one: Point | Level) -> tuple[str, str]:
+    return one.source, one.as_of
+
+
 def _table(plot: Plot) -> Table:
     maps = [panel for panel in plot.panels if isinstance(panel, HeatMap)]
     if maps:
@@ -162,11 +166,11 @@ def _table(plot: Plot) -> Table:
     for panel in panels:
         for series in panel.series:
             rows += [
-                (panel.title, series.look.label, p.x, p.y, p.low, p.high, p.note, p.source)
+                (panel.title, series.look.label, p.x, p.y, p.low, p.high, p.note, *_origin(p))
                 for p in series.points
             ]
         rows += [
-            (panel.title, level.label, None, level.y, level.low, level.high, "", level.source)
+            (panel.title, level.label, None, level.y, level.low, level.high, "", *_origin(level))
             for level in panel.levels
         ]
     columns = (
@@ -178,6 +182,7 @@ def _table(plot: Plot) -> Table:
         "high",
         "note",
         "source",
+        "as of",
     )
     kept = [
         number

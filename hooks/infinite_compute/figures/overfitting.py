@@ -12,6 +12,7 @@ from infinite_compute.figures.theme import Look
 from infinite_compute.results import Benchmark, Missing, Number, Results, Trajectory
 from infinite_compute.results import Point as LossPoint
 from infinite_compute.results import Series as Losses
+from infinite_compute.table import span
 
 _EPOCHS = (1, 2, 4, 8, 16, 32, 64, 128)
 _TRAIN = "Training loss, last batch"
@@ -153,7 +154,7 @@ def trajectories(results: Results) -> Drawing:
         panels.append(Panel(axis, loss, tuple(series), title=title))
     ends = ", ".join(f"{run.name} {run.points[-1][1]:.2f}" for run in runs)
     caption = f"The regularized run learns more slowly and ends lower on validation ({ends})."
-    numbers = [Number(0.0, results.origin, (run.run,)) for run in runs]
+    numbers = [Number(0.0, results.origin, (run.run,), as_of=run.as_of) for run in runs]
     origin, source = parts.source_line(numbers)
     return Drawing(Plot(tuple(panels)), caption, origin, source)
 
@@ -217,7 +218,7 @@ def _error(model: Benchmark, x: float) -> Point:
 def _course(run: Trajectory, column: int) -> tuple[Point, ...]:
     values = [(point[0], point[column]) for point in run.points]
     return tuple(
-        Point(tokens, loss, source=run.run)
+        Point(tokens, loss, source=run.run, as_of=span(run.as_of))
         for tokens, loss in values
         if loss is not None and tokens
     )

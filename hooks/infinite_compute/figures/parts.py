@@ -26,6 +26,7 @@ from infinite_compute.results import (
     SizeScaling,
     TokenScaling,
 )
+from infinite_compute.table import span
 
 LOSS = "DCLM validation loss (nats per token)"
 SIZES = (0.15, 0.3, 0.6, 1.4)
@@ -103,15 +104,18 @@ def source_text(number: Number) -> str:
 def source_line(numbers: Iterable[Number]) -> tuple[Origin, str]:
     """What carries a figure, and the line that says it."""
     runs: set[str] = set()
+    days: set[str] = set()
     published: dict[str, None] = {}
     for number in numbers:
         if number.origin is Origin.RUNS:
             runs.update(number.sources)
+            days.update(number.as_of)
         else:
             published.update(dict.fromkeys(number.sources))
     said = []
     if runs:
-        said.append(f"Run data: {len(runs)} W&B run{'s' if len(runs) != 1 else ''}")
+        asked = f" of {span(days)}" if days else ""
+        said.append(f"Run data{asked}: {len(runs)} W&B run{'s' if len(runs) != 1 else ''}")
     if published:
         said.append("Published values: " + "; ".join(published))
     return (Origin.RUNS if runs else Origin.PUBLISHED), ". ".join(said) + "."
@@ -120,7 +124,8 @@ def source_line(numbers: Iterable[Number]) -> tuple[Origin, str]:
 def point(x: float, number: Number, note: str = "", *, hollow: bool = False) -> Point:
     """A point of a number, its note joined with the number's own."""
     notes = "; ".join(part for part in (note, number.note) if part)
-    return Point(x, number.value, note=notes, source=source_text(number), hollow=hollow)
+    day, source = span(number.as_of), source_text(number)
+    return Point(x, number.value, note=notes, source=source, hollow=hollow, as_of=day)
 
 
 def size_points(points: Sequence[SizePoint]) -> tuple[Point, ...]:

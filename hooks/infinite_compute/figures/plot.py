@@ -48,6 +48,7 @@ class Point:
     source: str = ""
     hollow: bool = False
     ringed: bool = False
+    as_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class Level:
     low: float | None = None
     high: float | None = None
     source: str = ""
+    as_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from infinite_compute import overrides, published, recipes, sweeps, table
+from infinite_compute import overrides, published, recipes, sources, sweeps, table
 from infinite_compute.figures.registry import MODES, entries
 from infinite_compute.page import figures, launches, numbers, tables
 from infinite_compute.page.figures import ENGINE, Made
@@ -40,7 +40,7 @@ def content(root: Path) -> Content:
     """Derive all tables from the run table (if there is one) and the published values, and draw."""
     runs = table.read(root / table.FILE) if (root / table.FILE).exists() else None
     known = published.load(root)
-    results = recipes.derive(runs, known, overrides.load(root))
+    results = recipes.derive(runs, known, overrides.load(root), sources.load(root))
     made = {entry: entry.figure(results) for entry in entries()}
     images = figures.all_images(made)
     drawn = figures.all_blocks(made, images)
@@ -78,6 +78,8 @@ def _data(results: Results, runs: RunTable | None, known: Published) -> str:
     else:
         left = f"{len(runs.rows):,} finished runs, {len(runs.others):,} others left out"
         rows.append(("Run data", f"{left}, {table.FILE}"))
+        when = table.span(runs.as_of.values())
+        rows.append(("Run data of", when or "an unknown day; fetch the runs again"))
         rows.append(("Left out by hand", f"{len(results.excluded):,}, {overrides.FILE}"))
     return str(blocks.facts(rows))
 

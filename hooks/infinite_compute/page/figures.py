@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from infinite_compute.figures import theme
 from infinite_compute.figures.figure import Figure
@@ -50,7 +50,8 @@ def all_files(made: Made, images: Images) -> dict[str, bytes]:
         if isinstance(figure, Figure):
             found[_path(figure, "csv")] = figure.file("csv")
             found[_path(figure, "json")] = figure.file("json")
-            found[_path(figure, "svg")] = detached(images[figure.id][Size.WIDE]).encode("utf-8")
+            image = detached(images[figure.id][Size.WIDE], figure.source_line)
+            found[_path(figure, "svg")] = image.encode("utf-8")
     return found
 
 
@@ -60,8 +61,9 @@ def links(figure: Figure) -> list[tuple[str, str]]:
     return [(name, _path(figure, ending)) for name, ending in kinds]
 
 
-def detached(svg: str) -> str:
-    """An image of the page as a file of its own, in the colours of the light scheme."""
+def detached(svg: str, source: str) -> str:
+    """An image of the page as a file of its own, in light colours, that says its source."""
+    svg = svg.replace("</desc>", f" {escape(source)}</desc>", 1)
     svg = _COLOUR.sub(lambda found: theme.LIGHT[found[1]], svg)
     paper = f'<rect width="100%" height="100%" fill="{theme.LIGHT["paper"]}"/>'
     face = f'font-family="{theme.FONT}, Arial, sans-serif"'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from infinite_compute.laws import Interval, NotIdentifiable
 from infinite_compute.results import (
@@ -16,6 +16,7 @@ from infinite_compute.results import (
     Results,
     SizeScaling,
 )
+from infinite_compute.table import span
 from labbook.pages.blocks import NumberView
 
 # Few runs can be named one by one.
@@ -42,7 +43,7 @@ def source(number: Number) -> str:
     if number.origin is Origin.RUNS:
         count = len(number.sources)
         named = ", ".join(number.sources) if count <= _NAMED else f"{count} runs"
-        return f"run data: {named}"
+        return f"{_run_data(number.as_of)}: {named}"
     return "; ".join(number.sources)
 
 
@@ -195,8 +196,14 @@ def _inputs(scaling: SizeScaling | Missing) -> str:
         return ""
     sources = dict.fromkeys(source(point.loss) for point in scaling.points if point.fitted)
     if scaling.origin is Origin.RUNS:
-        return f"run data: a law through {len(sources)} losses"
+        days = [day for point in scaling.points if point.fitted for day in point.loss.as_of]
+        return f"{_run_data(days)}: a law through {len(sources)} losses"
     return "fitted to " + "; ".join(sources)
+
+
+def _run_data(days: Iterable[str]) -> str:
+    when = span(days)
+    return f"run data of {when}" if when else "run data"
 
 
 def _loss(number: Number, what: str) -> NumberView:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from infinite_compute.recipes import selection
-from infinite_compute.recipes.origins import missing, of_run, train_of_run
+from infinite_compute.recipes.origins import days, missing, of_run, train_of_run
 from infinite_compute.recipes.selection import SIZES, Selected
 from infinite_compute.recipes.single import size
 from infinite_compute.results import (
@@ -29,9 +29,9 @@ LR = 3e-3
 LARGE_LR = 1e-3
 FEW_EPOCHS = 4
 STRONG_WEIGHT_DECAY = 1.6
-SINGLE_EPOCH_TAG = "chinchilla-single-runs"
 
 _SCALING = "infinite-model-scaling"
+_COMPARISON = "chinchilla-comparison"
 _TUNED_LRS = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2)
 
 
@@ -78,15 +78,18 @@ def ablations(selected: Selected, regularized: Recipe) -> Ablations:
     )
 
 
-def comparison(selected: Selected, standard: Recipe, regularized: Recipe) -> Comparison:
+def comparison(
+    selected: Selected, standard: Recipe, regularized: Recipe, tags: Mapping[str, str]
+) -> Comparison:
     """The recipes beside one epoch in small batches with a learning rate by rule."""
+    tag = tags.get(_COMPARISON)
     rows = (
         row
         for row in selected.rows
-        if SINGLE_EPOCH_TAG in row.tags and selection.token_count(row) == SMALLEST
+        if tag in row.tags and selection.token_count(row) == SMALLEST
     )
     series = _series("one epoch", rows, _size)
-    return Comparison(standard.at(), regularized.at(), _one(series, "chinchilla-comparison"))
+    return Comparison(standard.at(), regularized.at(), _one(series, _COMPARISON))
 
 
 def trajectories(
@@ -104,7 +107,7 @@ def trajectories(
         if row and row.curve:
             seen = row.batch * row.sequence / 1e9
             points = tuple((step * seen, loss, train) for step, loss, train in row.curve)
-            found.append(Trajectory(recipe.name, row.id, points))
+            found.append(Trajectory(recipe.name, row.id, points, days(row)))
     return tuple(found) or missing(_SCALING)
 
 

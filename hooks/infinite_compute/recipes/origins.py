@@ -25,14 +25,20 @@ def of_run(row: Row, note: str = "") -> Number:
     """The loss of a run that has one."""
     if row.loss is None:
         raise ValueError(f"{row.id} has no loss")
-    return Number(row.loss, Origin.RUNS, (row.id,), note)
+    return Number(row.loss, Origin.RUNS, (row.id,), note, as_of=days(row))
 
 
 def train_of_run(row: Row) -> Number | None:
     """The last training loss of a run: one batch, so it is noisy."""
     if row.train_loss is None:
         return None
-    return Number(row.train_loss, Origin.RUNS, (row.id,), "of the last batch logged")
+    note = "of the last batch logged"
+    return Number(row.train_loss, Origin.RUNS, (row.id,), note, as_of=days(row))
+
+
+def days(row: Row) -> tuple[str, ...]:
+    """As of when the run is known."""
+    return (row.as_of,) if row.as_of else ()
 
 
 def of_value(value: Value) -> Number:
@@ -52,7 +58,9 @@ def derived(value: float, inputs: Iterable[Number], note: str = "") -> Number:
     sources = dict.fromkeys(source for number in used for source in number.sources)
     notes = dict.fromkeys([note, *(number.note for number in used)])
     joined = "; ".join(text for text in notes if text)
-    return Number(value, Origin.RUNS if runs else Origin.PUBLISHED, tuple(sources), joined)
+    asked = tuple(sorted({day for number in used for day in number.as_of}))
+    origin = Origin.RUNS if runs else Origin.PUBLISHED
+    return Number(value, origin, tuple(sources), joined, as_of=asked)
 
 
 def asymptote(fit: PowerFit, inputs: Iterable[Number], note: str) -> Number:
@@ -61,7 +69,7 @@ def asymptote(fit: PowerFit, inputs: Iterable[Number], note: str) -> Number:
     if isinstance(interval, Interval):
         within = NormalDist().inv_cdf((1 + interval.level) / 2)
         error = (interval.high - interval.low) / 2 / within
-    return replace(derived(fit.law.asymptote, inputs, note), error=error)
+    return replace(derived(fit.law.asymptote, inputs, note), error=error, interval=interval)
 
 
 def noise(inputs: Iterable[Number]) -> float:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from labbook.live import wandb_process
 from labbook.live.answers import Answers, Deadline
 from labbook.live.snapshot import AsOf, Curve, ReportFacts, RunFacts, ShortLinkFacts, Snapshot
 from labbook.live.wandb_facts import FINAL_STATES, RunFields
+from labbook.live.wandb_reading import Reading
 from labbook.live.wanted import Wanted
-from labbook.urls import mask
 
 __all__ = ["RunFields", "fetch"]
+
+_WORKER = "labbook.live.wandb_worker"
 
 
 def fetch(  # noqa: PLR0913  what the rim gets is all that it may know
@@ -36,9 +36,6 @@ def fetch(  # noqa: PLR0913  what the rim gets is all that it may know
     answers = Answers()
     if not (wanted.runs or wanted.reports or wanted.short_links):
         return answers
-    key, wrong = wandb_process.usable(key)
-    if wrong:
-        answers.problems.append(wrong)
     request = {
         "api": api,
         "bulk": bulk,
@@ -48,70 +45,25 @@ def fetch(  # noqa: PLR0913  what the rim gets is all that it may know
         "settled": _settled(wanted, known, fields),
         "short_links": wanted.short_links,
     }
-    reading = _Reading(answers, known, AsOf(now), key, fields.digest)
-    try:
-        late = wandb_process.run(
-            "labbook.live.wandb_worker", request, key=key, deadline=deadline, read=reading.read
-        )
-    except OSError as error:
-        reading.problem(f"W&B: its worker process cannot be started ({error.strerror})")
-    else:
-        reading.end(late=late)
+    facts = _Facts(answers, known, AsOf(now), fields.digest)
+    reading = Reading(key, facts.take)
+    reading.run(_WORKER, request, deadline)
+    answers.problems, answers.requests = reading.problems, reading.requests
     return answers
 
 
-class _Reading:
+class _Facts:
     """Makes answers out of the worker's lines."""
 
-    def __init__(
-        self, answers: Answers, known: Snapshot, stamp: AsOf, key: str | None, asked: str
-    ) -> None:
-        self.done = False
-        self._ready = False
+    def __init__(self, answers: Answers, known: Snapshot, stamp: AsOf, asked: str) -> None:
         self._answers = answers
         self._known = known
         self._stamp = stamp
-        self._key = key
         self._asked = asked
 
-    def read(self, lines: Iterable[bytes]) -> None:
-        """Take every whole line until the worker is done or no more."""
-        for line in lines:
-            try:
-                found = json.loads(line)
-            except ValueError:
-                return
-            self._take(found)
-            if self.done:
-                return
-
-    def problem(self, sentence: str) -> None:
-        """Say what went wrong, once, without the key or a token."""
-        masked = mask(sentence.replace(self._key, "…") if self._key else sentence)
-        if masked not in self._answers.problems:
-            self._answers.problems.append(masked)
-
-    def end(self, *, late: bool) -> None:
-        """Say so if the worker was not done."""
-        if late:
-            self.problem("W&B did not answer everything in time")
-        elif not self._ready:
-            self.problem(
-                "W&B: its package cannot be loaded; install the packages of requirements.txt"
-            )
-        elif not self.done:
-            self.problem("W&B: its worker process ended early")
-
-    def _take(self, line: Mapping[str, Any]) -> None:
+    def take(self, line: Mapping[str, Any]) -> None:
+        """Keep what a line says."""
         match line:
-            case {"ready": True}:
-                self._ready = True
-            case {"done": True}:
-                self.done = True
-            case {"asked": count}:
-                self._answers.requests += count
-            case {"problem": sentence}:
-                self.problem(sentence)
             case {"same": key, "facts": facts}:
                 self._answers.runs[key] = replace(
                     self._known.runs[key],
