@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Proposes a renewed run table as the one pull request of the branch `runs`; nothing new, no request.
+# Proposes a renewed run table as the one pull request of the branch `runs`; no request where no run
+# is new or changed, even if the first line has a later day.
 #
 # From the environment: BASE, the branch that it is merged into; GH_TOKEN, for git and gh; STARTS_CI,
 # whether CI starts by itself at a push with GH_TOKEN.
@@ -12,7 +13,8 @@ git config user.name "github-actions[bot]"
 git config user.email "41898282+github-actions[bot]@users.noreply.github.com"
 git switch --quiet --force-create "$branch"
 git add data/infinite-compute/runs.jsonl
-if git diff --cached --quiet; then exit 0; fi
+news=$(git diff --cached --ignore-matching-lines '^[{]"as_of":')
+if [ -z "$news" ]; then exit 0; fi
 git commit --quiet --message "Renew the run table from W&B"
 git push --quiet --force origin "HEAD:refs/heads/$branch"
 

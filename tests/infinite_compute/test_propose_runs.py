@@ -46,6 +46,19 @@ def test_nothing_new_proposes_nothing(clone: Path) -> None:
     assert "runs" not in git(clone, "branch", "--remotes")
 
 
+def test_a_later_day_alone_proposes_nothing(clone: Path) -> None:
+    days = [f'{{"as_of":{{"lab/a":"2026-11-{day}"}}}}\n' for day in (15, 22)]
+    (clone / FILE).write_text(days[0] + '{"id": "a"}\n', encoding="utf-8")
+    git(clone, "commit", "--quiet", "--all", "--message", "Fetch")
+    (clone / FILE).write_text(days[1] + '{"id": "a"}\n', encoding="utf-8")
+    propose(clone)
+    assert not [call for call in calls(clone) if call.startswith("pr")]
+    (clone / FILE).write_text(days[1] + '{"id": "b"}\n', encoding="utf-8")
+    git(clone, "checkout", "--quiet", "main")
+    propose(clone)
+    assert [call for call in calls(clone) if call.startswith("pr create")]
+
+
 def test_new_runs_are_proposed_once_and_the_request_is_renewed(clone: Path) -> None:
     (clone / FILE).write_text('{"id": "a"}\n', encoding="utf-8")
     propose(clone)
