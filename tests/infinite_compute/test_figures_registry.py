@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 
 from checkout import ROOT
-from infinite_compute import overrides, published
+from infinite_compute import overrides, published, sources
 from infinite_compute.figures import registry
 from infinite_compute.figures.figure import Figure
 from infinite_compute.figures.plot import HeatMap, Panel, Size
@@ -94,7 +94,7 @@ ALWAYS_PUBLISHED = {"ablation_wd_overfitting_benchmark", "benchmark_results", "c
 @cache
 def results(*, runs: bool) -> Results:
     table = run_table() if runs else None
-    return derive(table, published.load(ROOT), overrides.load(ROOT))
+    return derive(table, published.load(ROOT), overrides.load(ROOT), sources.load(ROOT))
 
 
 @cache

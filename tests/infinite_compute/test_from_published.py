@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from checkout import ROOT
-from infinite_compute import overrides, published
+from infinite_compute import overrides, published, sources
 from infinite_compute.laws import Fit, Interval, NotIdentifiable, PowerLaw
 from infinite_compute.published import Published
 from infinite_compute.recipes import derive
@@ -27,7 +27,7 @@ def known() -> Published:
 
 @pytest.fixture(scope="module")
 def results(known: Published) -> Results:
-    return derive(None, known, overrides.load(ROOT))
+    return derive(None, known, overrides.load(ROOT), sources.load(ROOT))
 
 
 def scaling_of(found: SizeScaling | Missing) -> tuple[SizeScaling, Fit[PowerLaw]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from checkout import ROOT
-from infinite_compute import published
+from infinite_compute import published, sources
+from infinite_compute.figures import registry
 from infinite_compute.laws import Fit, NotIdentifiable
 from infinite_compute.overrides import Exclude, Insert, Overrides
 from infinite_compute.recipes import derive
@@ -25,10 +26,11 @@ from infinite_compute.table import Row
 from made_runs import Hyper, ensemble, row, single, table_of
 
 PUBLISHED = published.load(ROOT)
+SOURCES = sources.load(ROOT)
 
 
 def derived(*rows: Row, overrides: Overrides | None = None) -> Results:
-    return derive(table_of(*rows), PUBLISHED, overrides)
+    return derive(table_of(*rows), PUBLISHED, overrides, SOURCES)
 
 
 def sizes(loss: float, hyper: Hyper, **facts: str) -> list[Row]:
@@ -289,3 +291,23 @@ def test_the_two_sweeps_share_nothing() -> None:
 
 def test_a_fresh_checkout_derives_everything_from_an_empty_table() -> None:
     assert derived() == derive(None, PUBLISHED)
+
+
+def test_what_only_a_tag_tells_is_missing_where_nobody_says_the_tags() -> None:
+    rows = [isoflop("dclm-default-sweep", h, 3 + h / 1e4) for h in (512, 768)]
+    one_epoch = [single(3.9, (1, 0.33, 0.1), batch=8, tags=["chinchilla-single-runs"])]
+    known = derived(*rows, *one_epoch)
+    assert not isinstance(known.isoflop["dclm-chinchilla"], Missing)
+    assert not isinstance(known.comparison.one_epoch, Missing)
+    without = derive(table_of(*rows, *one_epoch), PUBLISHED)
+    assert isinstance(without.isoflop["dclm-chinchilla"], Missing)
+    assert isinstance(without.comparison.one_epoch, Missing)
+
+
+def test_figures_are_named_by_the_tags_of_their_sources() -> None:
+    for mode in ("dclm-chinchilla", "dclm-chinchilla-lr-tune"):
+        known = registry.mode(mode)
+        assert known
+        assert [entry.name for entry in known.entries] == [
+            f"chinchilla_scaling_law_{SOURCES[mode].tag}"
+        ]

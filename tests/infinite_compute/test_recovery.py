@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from checkout import ROOT
-from infinite_compute import overrides, published
+from infinite_compute import overrides, published, sources
 from infinite_compute.laws import Fit, Interval, JointLaw, NotIdentifiable, PowerLaw
 from infinite_compute.recipes import derive
 from infinite_compute.recipes.selection import SIZES
@@ -32,7 +32,7 @@ from standins import known_laws as laws
 
 @pytest.fixture(scope="module")
 def results() -> Results:
-    return derive(synthetic(), published.load(ROOT), overrides.load(ROOT))
+    return derive(synthetic(), published.load(ROOT), overrides.load(ROOT), sources.load(ROOT))
 
 
 def scalings(recipe: Recipe) -> Iterator[tuple[TokenCount, SizeScaling]]:
@@ -136,7 +136,7 @@ def test_efficiencies_by_both_denominators(results: Results) -> None:
         needed: float = (laws.STANDARD.a / (loss - laws.STANDARD.c)) ** (1 / laws.STANDARD.b)
         return needed / tokens.billions
 
-    compared = 0
+    compared, held = 0, 0
     for found in results.efficiencies:
         label = found.tokens.run_label
         expected = {
@@ -150,11 +150,15 @@ def test_efficiencies_by_both_denominators(results: Results) -> None:
         compared += 1
         assert isinstance(found.over_law, Number)
         assert isinstance(found.over_tokens, Number)
-        assert found.over_tokens.value == pytest.approx(true(expected, found.tokens), rel=0.1)
+        truth = true(expected, found.tokens)
+        assert found.over_tokens.value == pytest.approx(truth, rel=0.1)
+        assert isinstance(found.over_tokens.interval, Interval)
+        held += found.over_tokens.interval.low <= truth <= found.over_tokens.interval.high
         assert found.over_law.value == pytest.approx(found.over_tokens.value, rel=0.01)
         assert found.over_law.note != found.over_tokens.note
         assert found.over_law.origin is Origin.RUNS
     assert compared == 16
+    assert held >= 13  # of 16 intervals at 90 %
     quoted = {e.name: e.quoted[0].value for e in results.efficiencies if e.quoted}
     assert quoted["joint_asymptote"] == 5.17
 
@@ -208,7 +212,7 @@ def test_every_table_comes_from_the_runs(results: Results) -> None:
 def test_the_same_runs_in_any_order_derive_the_same(results: Results) -> None:
     table = synthetic()
     turned = dataclasses.replace(table, rows=table.rows[::-1])
-    again = derive(turned, published.load(ROOT), overrides.load(ROOT))
+    again = derive(turned, published.load(ROOT), overrides.load(ROOT), sources.load(ROOT))
     assert again == results
 
 

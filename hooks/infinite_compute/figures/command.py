@@ -55,7 +55,7 @@ def results_of(root: Path) -> Results:
     """All derived tables from the data below `root`."""
     path = root / table.FILE
     found = table.read(path) if path.exists() else None
-    return derive(found, published.load(root), overrides.load(root))
+    return derive(found, published.load(root), overrides.load(root), load_sources(root))
 
 
 def _fetch(root: Path, modes: Iterable[Mode]) -> bool:

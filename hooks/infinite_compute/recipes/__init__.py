@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from infinite_compute.overrides import Overrides
 from infinite_compute.published import Published
 from infinite_compute.recipes.ablations import ablations, comparison, trajectories
@@ -13,15 +15,24 @@ from infinite_compute.recipes.seeds import seed_science, sensitivity
 from infinite_compute.recipes.selection import select
 from infinite_compute.recipes.single import regularized, standard
 from infinite_compute.results import Origin, Results
+from infinite_compute.sources import Source
 from infinite_compute.table import RunTable
 
 __all__ = ["derive"]
 
 
 def derive(
-    table: RunTable | None, published: Published, overrides: Overrides | None = None
+    table: RunTable | None,
+    published: Published,
+    overrides: Overrides | None = None,
+    sources: Mapping[str, Source] | None = None,
 ) -> Results:
-    """Derive everything; what runs do not give is taken from published values, or is missing."""
+    """Derive everything; what runs do not give is taken from published values, or is missing.
+
+    `sources` say which tag the runs of a mode carry; without them, what only a tag tells from other
+    runs is missing.
+    """
+    tags = {mode: source.tag for mode, source in (sources or {}).items() if source.tag}
     selected = select(table, overrides or Overrides())
     by_standard = standard(selected, published)
     by_regularized = regularized(selected, published)
@@ -39,8 +50,8 @@ def derive(
         ablations=ablations(selected, by_regularized),
         seed_science=seed_science(selected),
         sensitivity=sensitivity(selected, by_regularized, cells),
-        isoflop=sweeps(selected),
-        comparison=comparison(selected, by_standard, by_regularized),
+        isoflop=sweeps(selected, tags),
+        comparison=comparison(selected, by_standard, by_regularized, tags),
         trajectories=trajectories(selected, by_standard, by_regularized),
         continued=continued(published),
         excluded=selected.excluded,

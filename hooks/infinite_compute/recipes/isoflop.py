@@ -22,15 +22,15 @@ from infinite_compute.table import Row
 BUDGETS = (3e18, 6e18, 1e19, 3e19, 6e19)
 MOST_PARAMETERS_B = 3.0
 
-MODES = {
-    "dclm-chinchilla": "dclm-default-sweep",
-    "dclm-chinchilla-lr-tune": "suhas-dclm-chinchilla-lr-tune",
-}
+MODES = ("dclm-chinchilla", "dclm-chinchilla-lr-tune")
 
 
-def sweeps(selected: Selected) -> Mapping[str, IsoFlopSweep | Missing]:
-    """The sweep of each mode, by its tag; they share nothing."""
-    return {mode: _sweep(selected, mode, tag) for mode, tag in MODES.items()}
+def sweeps(selected: Selected, tags: Mapping[str, str]) -> Mapping[str, IsoFlopSweep | Missing]:
+    """The sweep of each mode, by the tag of its runs; they share nothing."""
+    return {
+        mode: _sweep(selected, mode, tags[mode]) if mode in tags else missing(mode)
+        for mode in MODES
+    }
 
 
 def _sweep(selected: Selected, mode: str, tag: str) -> IsoFlopSweep | Missing:
