@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from labbook import policy
 from labbook.book import Book, Section
 from labbook.pages import escape
 from labbook.pages.address import anchor
@@ -23,4 +24,5 @@ def _redirect(section: Section) -> str:
     page = render(
         "redirect.html", title=escape.title(section.title), href=f"../{anchor(section.id)}/"
     )
-    return f"{page}\n"
+    # It is no page of the site builder, which gives all others theirs.
+    return f"{policy.protect(page)}\n"
