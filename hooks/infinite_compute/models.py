@@ -68,6 +68,18 @@ def isoflop_parameters(hidden: int, layers: int) -> int:
     return layers * layer + 2 * VOCABULARY * hidden
 
 
+def isoflop_operations(hidden: int, layers: int) -> int:
+    """The operations of such a model's forward pass for one token, as budgets count them.
+
+    A product and a sum are two; attention counts over the whole sequence; the backward pass does
+    not count.
+    """
+    heads = max(1, hidden // 128)
+    weights = 4 * hidden**2 + 3 * hidden * 4 * hidden
+    attention = 4 * SEQUENCE * hidden + 3 * SEQUENCE * heads
+    return layers * (2 * weights + attention) + 2 * hidden * VOCABULARY
+
+
 def billions(name: RunName) -> float | None:
     """The size on the authors' axis: nominal, for chinchilla runs the true count."""
     if name.hidden and name.layers:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import yaml
@@ -12,7 +12,21 @@ from infinite_compute import run_id
 from infinite_compute.coverage import Coverage
 from infinite_compute.sweeps import Sweep, SweepRun
 
-_COLUMNS = ("model", "tokens", "epochs", "lr", "wd", "batch", "seeds", "teacher", "steps")
+# `seeds` are those of initialisation and data order, `teacher` has the share of its text behind it,
+# `seen` are the tokens of all steps.
+_COLUMNS = (
+    "model",
+    "tokens",
+    "epochs",
+    "lr",
+    "wd",
+    "schedule",
+    "batch",
+    "seeds",
+    "teacher",
+    "steps",
+    "seen",
+)
 
 
 def facts(sweep: Sweep, coverage: Coverage | None = None) -> dict[str, Any]:
@@ -21,6 +35,8 @@ def facts(sweep: Sweep, coverage: Coverage | None = None) -> dict[str, Any]:
         "family": sweep.key,
         "title": sweep.title,
         "about": sweep.about,
+        "all_runs": list(sweep.usual),
+        "texts": dict(sweep.texts),
         **({"as_of": coverage.as_of} if coverage and coverage.as_of else {}),
         "runs": [_run(run, coverage) for run in sweep.runs],
         "disagreements": [
@@ -43,15 +59,21 @@ def as_yaml(sweep: Sweep, coverage: Coverage | None = None) -> str:
 
 
 def as_table(sweep: Sweep, coverage: Coverage | None = None) -> str:
-    """The sweep for a terminal: one run a line, then what sources disagree on."""
+    """The sweep for a terminal: what all runs share, one run a line, and what sources say."""
     head = ["run", *_COLUMNS, *(["state"] if coverage else [])]
-    rows = [head, *([run.text, *_cells(run), *_state(run, coverage)] for run in sweep.runs)]
-    kept = [index for index in range(len(head)) if any(row[index] for row in rows[1:])]
-    widths = {index: max(len(row[index]) for row in rows) for index in kept}
-    lines = [f"{sweep.title}: {sweep.about}", ""]
-    lines += ["  ".join(row[i].ljust(widths[i]) for i in kept).rstrip() for row in rows]
-    lines += ["", f"{len(sweep.runs):,} runs{f': {coverage}' if coverage else ''}"]
-    lines += ["sources:", *(f"  {source}" for source in sweep.sources)]
+    rows = [[run.text, *_cells(run), *_state(run, coverage)] for run in sweep.runs]
+    shared = [i for i in range(1, 1 + len(_COLUMNS)) if len({row[i] for row in rows}) == 1]
+    kept = [i for i in range(len(head)) if i not in shared]
+    widths = {i: max(len(row[i]) for row in (head, *rows)) for i in kept}
+    counted = f"{len(sweep.runs):,} runs{f': {coverage}' if coverage else ''}"
+    lines = [f"{sweep.title}: {sweep.about}", counted, ""]
+    alike = ", ".join(f"{head[i]} {rows[0][i]}" for i in shared if rows[0][i])
+    lines += [f"all runs: {alike}"] if alike else []
+    lines += [f"all runs: {text}" for text in sweep.usual]
+    lines += [f"text {name}: {text}" for name, text in sweep.texts.items()]
+    lines += ["", *_projects(sweep), ""]
+    lines += ["  ".join(row[i].ljust(widths[i]) for i in kept).rstrip() for row in (head, *rows)]
+    lines += ["", "sources:", *(f"  {note}" for note in sweep.notes)]
     for one in sweep.disagreements:
         values = (f"  {value} in {source}" for source, value in one.values.items())
         lines += [f"sources disagree on {one.what}:", *values]
@@ -76,13 +98,13 @@ def _run(run: SweepRun, coverage: Coverage | None) -> dict[str, Any]:
         "tokens": run.tokens,
         "epochs": name.epochs,
         "lr": name.lr,
-        "weight_decay": name.weight_decay,
-        "schedule": name.schedule,
+        "weight_decay": run.weight_decay,
+        "schedule": run.schedule,
         "batch": run.batch,
         "steps": run.steps,
-        "seed": name.seed,
-        "train_seed": name.train_seed,
-        "data_seed": name.data_seed,
+        "tokens_seen": run.seen,
+        "train_seed": run.seeds[0] if run.seeds else None,
+        "data_seed": run.seeds[1] if run.seeds else None,
         "teacher": name.teacher,
         "teacher_weight": name.weight,
         "members": name.members,
@@ -97,20 +119,33 @@ def _run(run: SweepRun, coverage: Coverage | None) -> dict[str, Any]:
     return {key: value for key, value in whole.items() if value is not None}
 
 
+def _projects(sweep: Sweep) -> Iterator[str]:
+    """Where the runs are on W&B, with the tags that all runs of a place carry."""
+    places: dict[tuple[str, tuple[str, ...]], int] = {}
+    for run in sweep.runs:
+        # What a tag says of one run alone stands in its line.
+        place = run.project, tuple(tag for tag in run.tags if "=" not in tag)
+        places[place] = places.get(place, 0) + 1
+    for (project, tags), count in places.items():
+        tagged = f"tagged {', '.join(tags)}" if tags else "without a tag"
+        yield f"W&B: {project}, {tagged}: {count:,} runs"
+
+
 def _cells(run: SweepRun) -> list[str]:
     name = run.name
-    teacher = f"{name.teacher} ({name.weight})" if name.teacher else ""
-    seeds = _text(name.seed if name.train_seed is None else f"{name.train_seed}, {name.data_seed}")
+    members = f"{name.members} member{'s'[: name.members - 1]}" if name.members else ""
     return [
         name.model or f"{name.hidden} x {name.layers}",
-        run_id.tokens_label(run.tokens) if run.tokens else "",
+        run_id.tokens_label(run.tokens),
         _text(name.epochs),
         f"{name.lr:.5f}".rstrip("0") if name.lr else "",
-        _text(name.weight_decay),
+        _text(run.weight_decay),
+        _text(run.schedule),
         str(run.batch),
-        seeds if name.members is None else f"{name.members} member{'s'[: name.members - 1]}",
-        teacher,
+        members or ("/".join(map(str, run.seeds)) if run.seeds else ""),
+        f"{name.teacher} ({name.weight})" if name.teacher else "",
         f"{run.steps:,}" if run.steps else "",
+        run_id.tokens_label(run.seen) if run.seen else "",
     ]
 
 

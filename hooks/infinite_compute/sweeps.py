@@ -2,50 +2,21 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import product
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 
-from infinite_compute import models, run_id
 from infinite_compute.errors import InfiniteComputeError
-from infinite_compute.run_id import Kind, RunName, RunNameError, tokens_label
+from infinite_compute.run_id import RunNameError
+from infinite_compute.sweep_groups import Group
+from infinite_compute.sweep_run import OPEN_HASH, SweepRun
+
+__all__ = ["FILE", "OPEN_HASH", "Disagreement", "Sweep", "SweepRun", "load", "parse"]
 
 FILE = "data/infinite-compute/sweeps.yaml"
-OPEN_HASH = "<hash>"  # stands for what only the launch itself decides
-
-_NO_HASH = "000000"
-_BATCH = 64  # at which base steps are counted
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SweepRun:
-    """One run to launch; `steps` are all of it, `tokens` those of one epoch of real data.
-
-    Both are None where only the launch itself computes them; an evaluation has no steps.
-    """
-
-    name: RunName
-    project: str
-    tags: tuple[str, ...]
-    source: str
-    steps: int | None
-    tokens: int | None
-    batch: int
-    note: str | None = None
-    centre: bool = True
-
-    @property
-    def text(self) -> str:
-        """The name, with an open end where an evaluation's hash is not known."""
-        if not self.name.kind.is_evaluation:
-            return run_id.write(self.name)
-        whole = run_id.write(replace(self.name, hash=_NO_HASH))
-        return f"{whole.removesuffix(_NO_HASH)}{OPEN_HASH}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +29,11 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """A family or an ablation: its runs, each once, in the order of the file."""
+    """A family or an ablation: its runs, each once, in the order of the file.
+
+    `usual` is what all runs have in common beyond their settings; `texts` says what the data sets
+    and teachers are that its runs name.
+    """
 
     key: str
     title: str
@@ -66,11 +41,19 @@ class Sweep:
     ablation: bool
     runs: tuple[SweepRun, ...]
     disagreements: tuple[Disagreement, ...]
+    usual: tuple[str, ...]
+    texts: Mapping[str, str]
 
     @property
     def sources(self) -> tuple[str, ...]:
         """The files that its runs are from."""
         return tuple(dict.fromkeys(run.source for run in self.runs))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The files that its runs are from, each with what is to be known of these runs."""
+        both = dict.fromkeys((run.source, run.note) for run in self.runs)
+        return tuple(f"{source}: {note}" if note else source for source, note in both)
 
 
 def load(root: Path) -> Mapping[str, Sweep]:
@@ -87,7 +70,7 @@ def parse(text: str) -> Mapping[str, Sweep]:
         runs: dict[str, SweepRun] = {}
         for number, facts in enumerate(sweep["groups"]):
             try:
-                for run in _Group(facts, shared).runs():
+                for run in Group(facts, shared).runs():
                     # What several groups launch counts once, with the source that stands first.
                     runs.setdefault(f"{run.project}/{run.text}", run)
             except (KeyError, TypeError, ValueError, RunNameError) as error:
@@ -95,169 +78,17 @@ def parse(text: str) -> Mapping[str, Sweep]:
                 raise InfiniteComputeError(f"{where}: {_reason(error)}") from error
         disagreements = [Disagreement(**one) for one in sweep.get("disagreements", ())]
         about = (sweep["title"], sweep["about"], sweep.get("ablation", False))
-        found[key] = Sweep(key, *about, tuple(runs.values()), tuple(disagreements))
+        usual = tuple(shared["facts"]) if sweep.get("usual", True) else ()
+        texts = {name: shared["texts"][name] for name in _named(runs.values(), shared["texts"])}
+        both = (tuple(runs.values()), tuple(disagreements))
+        found[key] = Sweep(key, *about, *both, usual, texts)
     return found
 
 
-_GROUP = {"source", "note", "project", "tags", "data", "batch_in_names", "neighbours"}
-_GROUP |= {"seeds", "seed_pairs", "members", "columns", "settings", "grid", "isoflop"}
-_SETTING = {"model", "base_steps", "batch", "epochs", "lr", "weight_decay"}
-_SETTING |= {"teacher", "weight", "tag", "steps"}
-
-
-class _Seeds(NamedTuple):
-    """What a name says of seeds: one for both, or that of initialisation and of data order."""
-
-    both: int | None = None
-    train: int | None = None
-    data: int | None = None
-
-
-class _Group:
-    """One group of the file."""
-
-    def __init__(self, facts: Mapping[str, Any], shared: Mapping[str, Any]) -> None:
-        _only(facts, _GROUP)
-        self._facts = facts
-        self._shared = shared
-        self._project = facts.get("project", shared["project"])
-        self._tags = tuple(dict.fromkeys([*shared["tags"], *facts.get("tags", ())]))
-
-    def runs(self) -> Iterator[SweepRun]:
-        """Its runs, evaluations behind the members."""
-        if "isoflop" in self._facts:
-            yield from self._isoflop(self._facts["isoflop"])
-            return
-        settings = list(self._settings())
-        for setting, centre in settings:
-            for seeds in self._seeds():
-                yield self._run(setting, seeds, centre=centre)
-        for setting, centre in settings:
-            for count in self._facts.get("members", ()):
-                yield from self._evaluations(setting, count, centre=centre)
-
-    def _settings(self) -> Iterator[tuple[dict[str, Any], bool]]:
-        """The settings that the group names, each with whether it is no mere neighbour."""
-        if "grid" in self._facts:
-            axes = {
-                axis: values if isinstance(values, list) else [values]
-                for axis, values in self._facts["grid"].items()
-            }
-            _only(axes, _SETTING)
-            for values in product(*axes.values()):
-                yield dict(zip(axes, values, strict=True)), True
-            return
-        _only(self._facts["columns"], _SETTING)
-        for row in self._facts["settings"]:
-            setting = dict(zip(self._facts["columns"], row, strict=True))
-            yield setting, True
-            for axis in self._facts.get("neighbours", ()):
-                for value in self._beside(axis, setting[axis]):
-                    yield {**setting, axis: value}, False
-
-    def _beside(self, axis: str, value: float) -> Sequence[float]:
-        """The values before and behind on the axis's grid; at its end there is but one."""
-        grid = self._shared["grids"][axis]
-        place = grid.index(value)
-        return [one for one in grid[max(0, place - 1) : place + 2] if one != value]
-
-    def _seeds(self) -> Sequence[_Seeds]:
-        if "seed_pairs" in self._facts:
-            return [_Seeds(None, train, data) for train, data in self._facts["seed_pairs"]]
-        return [_Seeds(seed) for seed in self._facts.get("seeds", ())] or [_Seeds()]
-
-    def _run(self, setting: Mapping[str, Any], seeds: _Seeds, *, centre: bool) -> SweepRun:
-        batch = setting.get("batch", self._shared["batch"])
-        base = setting["base_steps"] * _BATCH // batch
-        tokens = base * batch * self._shared["sequence"]
-        weight = setting.get("weight")
-        # The names of seeds leave the batch out, unless the launch file says otherwise.
-        named_batch = batch if seeds == _Seeds() or self._facts.get("batch_in_names") else None
-        name = RunName(
-            Kind.TRAINING,
-            model=setting["model"],
-            tokens_label=tokens_label(tokens),
-            epochs=setting["epochs"],
-            data=self._facts.get("data", self._shared["data"]),
-            teacher=setting.get("teacher"),
-            weight=weight,
-            schedule=self._shared["schedule"],
-            lr=setting["lr"],
-            weight_decay=float(setting["weight_decay"]),
-            batch=named_batch,
-            tag=setting.get("tag"),
-            seed=seeds.both,
-            train_seed=seeds.train,
-            data_seed=seeds.data,
-        )
-        # 0.9 of a teacher makes ten times as many steps, cut off as the launch files do it.
-        steps = int(base * setting["epochs"] / (1 - (weight or 0.0)))
-        return SweepRun(
-            name=replace(name, kind=run_id.form(name)),
-            project=self._project,
-            tags=self._tags,
-            source=self._facts["source"],
-            steps=setting.get("steps", steps),
-            tokens=tokens,
-            batch=batch,
-            note=self._facts.get("note"),
-            centre=centre,
-        )
-
-    def _evaluations(
-        self, setting: Mapping[str, Any], count: int, *, centre: bool
-    ) -> Iterator[SweepRun]:
-        """Of ensembles of `count` members; the name holds the first of them."""
-        firsts = [_Seeds(0)]
-        kind = Kind.ENSEMBLE_EVALUATION
-        if "seed_pairs" in self._facts:
-            # Listed from the highest seed down: the data's, the initialisation's, both.
-            highest = count - 1
-            pairs = dict.fromkeys([(0, highest), (highest, 0), (highest, highest)])
-            firsts = [_Seeds(None, train, data) for train, data in pairs]
-            kind = Kind.SEED_SCIENCE_EVALUATION
-        for first in firsts:
-            member = self._run(setting, first, centre=centre)
-            last = (member.steps or 1) - 1
-            name = replace(member.name, kind=kind, members=count, last_step=last)
-            tags = tuple(self._facts.get("tags", ()))
-            project = self._shared["evaluations"]
-            yield replace(member, name=name, project=project, tags=tags, steps=None)
-
-    def _isoflop(self, family: Mapping[str, Any]) -> Iterator[SweepRun]:
-        """The sizes of the family at each budget."""
-        batch, lr, widths = self._shared["batch"], family["lr"], family["hidden"]
-        for flops in family["flops"]:
-            for hidden in range(widths["from"], widths["to"] + 1, widths["step"]):
-                layers = round(hidden / (64 + 4 * math.log2(hidden) - 9))
-                parameters = models.isoflop_parameters(hidden, layers)
-                if parameters > family["most_parameters"]:
-                    continue
-                name = RunName(
-                    Kind.CHINCHILLA,
-                    flops=flops,
-                    hidden=hidden,
-                    layers=layers,
-                    batch=batch,
-                    lr=lr["small"] if parameters <= lr["large_above"] else lr["large"],
-                    experiment=family["experiment"],
-                )
-                yield SweepRun(
-                    name=name,
-                    project=self._project,
-                    tags=self._tags,
-                    source=self._facts["source"],
-                    steps=None,
-                    tokens=None,
-                    batch=batch,
-                    note=f"{self._facts['note']}; weight decay {family['weight_decay']}",
-                )
-
-
-def _only(found: Mapping[str, Any] | Sequence[str], allowed: set[str]) -> None:
-    wrong = [key for key in found if key not in allowed]
-    if wrong:
-        raise ValueError(f"`{wrong[0]}` is no field; write one of {', '.join(sorted(allowed))}")
+def _named(runs: Iterable[SweepRun], texts: Mapping[str, str]) -> Iterator[str]:
+    """The texts that runs name, in the order of the file."""
+    named = {text for run in runs for text in (run.name.data, run.name.teacher)}
+    return (text for text in texts if text in named)
 
 
 def _reason(error: Exception) -> str:

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from checkout import ROOT
-from infinite_compute import coverage, sweep_texts, sweeps, table
+from infinite_compute import coverage, models, sweep_texts, sweeps, table
 from infinite_compute.errors import InfiniteComputeError
 from infinite_compute.run_id import Kind
 from infinite_compute.table import RunTable
@@ -144,7 +144,56 @@ def test_isoflop_runs_follow_the_rule_of_the_family() -> None:
     assert "isoflop-3e+19-d1024-L11-B64-lr0.0010-dclm-64" in texts("chinchilla-isoflop")
     assert "isoflop-6e+19-d2048-L21-B64-lr0.0003-dclm-64" in texts("chinchilla-isoflop")
     assert max(run.name.hidden or 0 for run in runs) == 2304
-    assert all(run.steps is None for run in runs)
+    for run in runs:
+        name = run.name
+        assert name.flops
+        assert run.steps
+        assert run.steps >= 1500
+        assert run.tokens == run.seen == run.steps * 64 * 4096
+        # Within 1 % of the budget, the forward pass alone.
+        operations = models.isoflop_operations(name.hidden or 0, name.layers or 0)
+        assert run.tokens * operations == pytest.approx(name.flops, rel=0.01)
+        assert run.tags[0] == "suhas-dclm-chinchilla-lr-tune"
+        assert f"steps={run.steps}" in run.tags
+        assert "data-efficiency" not in run.tags
+
+
+def test_runs_below_the_least_steps_are_left_out() -> None:
+    few = TEXT.replace("least_steps: 1500", "least_steps: 10000")
+    kept = {run.text for run in sweeps.parse(few)["chinchilla-isoflop"].runs}
+    assert kept == {
+        run.text for run in SWEEPS["chinchilla-isoflop"].runs if (run.steps or 0) >= 10_000
+    }
+    assert 0 < len(kept) < 24
+
+
+def test_a_run_says_what_it_was_launched_with() -> None:
+    """The seeds of initialisation and data order, the tags, the tokens of all its steps."""
+    plain = {run.text: run for sweep in SWEEPS.values() for run in sweep.runs}
+    start = "300m4k-209Mx16-dclm-cos-lr0.0030-wd1.60"
+    seeds = {end: plain[f"{start}-{end}"].seeds for end in ("bs64", "seed3", "ts0-ds2")}
+    assert seeds == {"bs64": (0, 42), "seed3": (3, 3), "ts0-ds2": (0, 2)}
+    assert plain[f"{start}-bs64"].seen == 16 * 209_715_200
+    student = plain["300m4k-209Mx16-dclm+ens8x0730^0.9-cos-lr0.0030-wd0.10-bs64"]
+    assert student.seen == 10 * 16 * 209_715_200
+    tags = {run.tags for run in SWEEPS["seed-science"].runs}
+    assert tags == {("data-efficiency", "seed-science-8-7"), ("eval_lm", "seed-science-8-7")}
+    untagged = [run for run in SWEEPS["ensembling"].runs if not run.tags]
+    assert {run.name.kind for run in untagged} == {Kind.ENSEMBLE_EVALUATION}
+    assert all(run.seeds is None and run.seen is None for run in untagged)
+
+
+def test_a_table_says_once_what_all_runs_share() -> None:
+    shown = sweep_texts.as_table(SWEEPS["chinchilla-single-runs"])
+    alike = "tokens 209M, epochs 1, lr 0.33, wd 0.1, schedule cos, batch 8, seeds 0/42"
+    assert f"all runs: {alike}, steps 6,400, seen 209M\n" in shown
+    assert "the optimizer is a cautious Adam" in shown
+    assert "all runs: Adam" not in shown
+    shown = sweep_texts.as_table(SWEEPS["distillation"])
+    assert "all runs: Adam with beta1 0.9" in shown
+    assert "text ens8x0730: konwoo/300Me1-200Mdata-mix8seeds at revision d16b474" in shown
+    assert "ens2d0715" not in shown
+    assert "W&B: stanford-mercury/suhas-ft-validation, tagged data-efficiency, " in shown
 
 
 def test_a_run_of_several_groups_counts_once() -> None:
@@ -168,16 +217,20 @@ def test_what_sources_disagree_on_is_kept_and_shown() -> None:
     }
 
 
+def names_in(table: str) -> list[str]:
+    """The runs of a printed table."""
+    lines = table.splitlines()
+    start = next(i for i, line in enumerate(lines) if line.startswith("run ")) + 1
+    return [line.split()[0] for line in lines[start : lines.index("", start)]]
+
+
 @pytest.mark.parametrize("key", SWEEPS)
 def test_the_formats_say_the_same(key: str) -> None:
     sweep = SWEEPS[key]
     loaded = json.loads(sweep_texts.as_json(sweep))
     assert yaml.safe_load(sweep_texts.as_yaml(sweep)) == loaded
     assert [run["name"] for run in loaded["runs"]] == [run.text for run in sweep.runs]
-    shown = sweep_texts.as_table(sweep).splitlines()
-    assert [line.split(" ")[0] for line in shown[3 : 3 + len(sweep.runs)]] == [
-        run.text for run in sweep.runs
-    ]
+    assert names_in(sweep_texts.as_table(sweep)) == [run.text for run in sweep.runs]
     assert all(run["source"] for run in loaded["runs"])
 
 
@@ -228,7 +281,8 @@ def test_coverage_tells_launched_from_finished_and_missing() -> None:
     assert str(found) == "3 launched, 2 finished, 1 crashed, 21 missing"
     shown = sweep_texts.as_table(SWEEPS["weight-decay"], found)
     assert "24 runs: 3 launched, 2 finished, 1 crashed, 21 missing" in shown
-    assert shown.splitlines()[4].endswith("crashed")
+    (line,) = [line for line in shown.splitlines() if line.startswith(f"{second.text} ")]
+    assert line.endswith("crashed")
     assert sweep_texts.facts(SWEEPS["weight-decay"], found)["runs"][1]["state"] == "crashed"
 
 
