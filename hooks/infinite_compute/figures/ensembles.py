@@ -8,7 +8,7 @@ from dataclasses import replace
 from infinite_compute.figures import parts, theme
 from infinite_compute.figures.figure import Drawing, LackingError, need
 from infinite_compute.figures.plot import Cell, HeatMap, Level, Panel, Plot, Series
-from infinite_compute.laws import NotIdentifiable
+from infinite_compute.laws import Interval, NotIdentifiable
 from infinite_compute.results import (
     EnsembleCell,
     EnsembleGroup,
@@ -20,8 +20,7 @@ from infinite_compute.results import (
 )
 from infinite_compute.table import span
 
-# As many members as were trained of most settings; a law that needs more is not judged by them.
-_SHOWN = 5
+_FEWEST = 5  # members that the axis reaches at least: as many as most settings have
 _RUNS = Missing(
     "the run table", "python hooks/plotting.py --mode varying-hparams-experiment --build-cache"
 )
@@ -59,12 +58,14 @@ def _fits(cell: EnsembleCell) -> Drawing:
     series = []
     levels: list[Level] = []
     ordered = sorted(cell.groups, key=_asymptote)
+    # A law is drawn with all points that it is fitted to.
+    most = max(_FEWEST, *(point.members for group in ordered for point in group.points))
     for group in ordered:
         look, muted = _look(cell, group)
-        law = parts.curve(group.fit, 1, _SHOWN + 0.5)
+        law = parts.curve(group.fit, 1, most + 0.5)
         points = tuple(
             replace(one, note=f"{_short(group)}; {one.note}")
-            for one in parts.member_points([p for p in group.points if p.members <= _SHOWN])
+            for one in parts.member_points(group.points)
         )
         series.append(Series(look, points, law, joined=law is None, muted=muted))
         if not muted:
@@ -74,7 +75,7 @@ def _fits(cell: EnsembleCell) -> Drawing:
     numbers = [number for group in ordered for number in parts.numbers(group.points)]
     origin, source = parts.source_line(numbers)
     return Drawing(
-        Plot((Panel(parts.member_axis(), parts.loss_axis(), tuple(series), tuple(levels)),)),
+        Plot((Panel(parts.member_axis(most), parts.loss_axis(), tuple(series), tuple(levels)),)),
         f"{title}: {_finding(cell)}",
         origin,
         source,
@@ -158,8 +159,11 @@ def _maps(cell: EnsembleCell, rates: list[float]) -> Drawing:
     for rate in rates:
         groups = [group for group in cell.groups if group.setting.lr == rate]
         ones = {g.setting: g.single.loss.value for g in groups if g.single}
+        # An asymptote that the runs do not fix is none.
         limits = {
-            g.setting: g.fit.law.asymptote for g in groups if not isinstance(g.fit, NotIdentifiable)
+            g.setting: g.fit.law.asymptote
+            for g in groups
+            if not isinstance(g.fit, NotIdentifiable) and isinstance(g.fit.asymptote, Interval)
         }
         for title, values in (("One member", ones), ("Asymptote", limits)):
             if not values:

@@ -84,7 +84,11 @@ def comparison(
     """The recipes beside one epoch in small batches with a learning rate by rule."""
     tag = tags.get(_COMPARISON)
     rows = (
-        row for row in selected.rows if tag in row.tags and selection.token_count(row) == SMALLEST
+        row
+        for row in selected.rows
+        if tag in row.tags
+        and row.name.data == selection.DATA
+        and selection.token_count(row) == SMALLEST
     )
     series = _series("one epoch", rows, _size)
     return Comparison(standard.at(), regularized.at(), _one(series, _COMPARISON))
