@@ -100,7 +100,7 @@ from infinite_compute.recipes import derive
 from infinite_compute.results import TOKEN_COUNTS, Missing, Origin, Results
 from infinite_compute.run_id import tokens_label
 from infinite_compute.table import Row
-from made_runs import Hyper, ensemble, single, table_of
+from made_runs import Hyper, ensemble, row, single, table_of
 
 HERE = Path(__file__).parent
 
@@ -144,8 +144,18 @@ def test_one_epoch_is_compared_by_its_own_losses() -> None:
 
 def test_students_come_from_their_runs() -> None:
     rows = [
-        single(loss, (16, 3e-3, 0.1), data=f"dclm+{teacher}")
-        for loss, teacher in ((3.2, "ens8x0730^0.9"), (3.3, "ens8x0730^0.75"), (3.4, "sd0805^0.75"))
+        row(
+            f"300m4k-209Mx16-dclm+{teacher}-cos-lr0.0030-wd0.10-bs64",
+            loss=loss,
+            steps=steps,
+            batch=64,
+            sequence=4096,
+        )
+        for loss, teacher, steps in (
+            (3.2, "ens8x0730^0.9", 128_000),
+            (3.3, "ens8x0730^0.75", 51_200),
+            (3.4, "sd0805^0.75", 51_200),
+        )
     ]
     found = derived(*rows).distillation.students
     assert [student.loss.value for student in found] == [3.2, 3.4]
