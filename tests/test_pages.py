@@ -114,8 +114,9 @@ def test_earlier_ids_of_categories_still_lead_there() -> None:
     rendered = pages.render(small())
     redirect = html5lib.parse(rendered["reports/old-a/index.html"], namespaceHTMLElements=False)
     assert {item.get("href") for item in redirect.iter() if item.get("href")} == {"../a/"}
-    refresh = [item.get("content") for item in redirect.iter("meta") if item.get("http-equiv")]
-    assert refresh == ["0; url=../a/"]
+    said = {item.get("http-equiv"): item.get("content", "") for item in redirect.iter("meta")}
+    assert said["refresh"] == "0; url=../a/"
+    assert "default-src 'none'" in said["Content-Security-Policy"]
     assert "reports/old-b/index.html" not in rendered
     for path in ("reports/index.md", "reports/a.md"):
         ids = {item.get("id") for item in parsed(rendered[path]).iter()}

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from labbook.book import Entry, Source
 from labbook.links import LinkKind
-from labbook.pages import escape, facts, inline, runs
+from labbook.pages import citation, escape, facts, inline, runs
 from labbook.pages.address import link
 from labbook.pages.environment import render
 from labbook.pages.page import heading, page
@@ -48,7 +48,12 @@ _UNCATEGORIZED = (Crumb(escape.html("Uncategorized"), link("reports/#uncategoriz
 def experiment(views: Views, related: Related, entry: Entry) -> str:
     """All that is known of an experiment, on a page whose address never changes."""
     view = views.entries[entry.key]
-    front = {"title": escape.meta(view.name), "description": escape.meta(_description(view))}
+    front = {
+        "title": escape.meta(view.name),
+        "description": escape.meta(_description(view)),
+        "hide": ["navigation"],
+        "scripts": [citation.SCRIPT],
+    }
     return page(entry.address, front, _blocks(views, related, entry, view))
 
 
@@ -90,6 +95,8 @@ def _blocks(views: Views, related: Related, entry: Entry, view: EntryView) -> It
             labels=facts.labels(view.issue.labels),
             when=facts.when(view.issue.as_of),
         )
+    yield heading(2, "Cite", "cite")
+    yield citation.block(citation.of_entry(entry, views.book.settings))
     yield heading(2, "This page", "this-page")
     yield render(
         "source.html",
