@@ -18,7 +18,7 @@ from mkdocs.structure.pages import Page
 # here binds them, and every later import of their modules goes through their own `__path__`.
 import infinite_compute  # noqa: F401 - bound for the module that mkdocs.yml names
 import quick_rebuild
-from labbook import book, links, projects, site
+from labbook import book, marks, site, sources
 from labbook import settings as lab_settings
 from labbook.errors import DataError, LabbookError
 from labbook.live import background, current, wanted
@@ -29,8 +29,6 @@ from labbook.model import Catalog
 if TYPE_CHECKING:
     # A build serves nothing, and should not pay for what does.
     from mkdocs.livereload import LiveReloadServer
-
-REPORTS = "reports/index.md"
 
 # What the network does is information: a strict build counts warnings.
 _say = get_plugin_logger("labbook").info
@@ -45,7 +43,7 @@ class _Server:
     quick = False
     last_good: book.Book | None = None
     # By the path of the page; of the build that runs.
-    projects: Mapping[str, projects.Content] = {}
+    projects: Mapping[str, marks.Held] = {}
 
 
 def on_startup(*, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
@@ -64,7 +62,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.extra["book"] = joined
     config.extra["problems"] = problems
     config.extra["shown"] = _SHOWN if _Server.last_good else _NOTHING_SHOWN
-    config.nav = _with_categories(config.nav, joined)
+    config.nav = sources.navigation(config.nav, joined)
     if _Server.quick:
         quick_rebuild.join(config)
     return config
@@ -95,25 +93,47 @@ def on_serve(
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Put the files of the project pages on the site, beside their pages."""
-    for source, content in _Server.projects.items():
-        for name, data in content.files.items():
+    for source, held in _Server.projects.items():
+        for name, data in held.content.files.items():
             path = f"{source.removesuffix('.md')}/{name}"
             files.append(File.generated(config, path, content=data))
     return files
 
 
-def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
-    """Fill the blocks of project pages."""
-    content = _Server.projects.get(page.file.src_uri)
-    return projects.fill(markdown, content) if content else markdown
-
-
-def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001
-    """Rewrite the links of hand-written pages; generated ones come rewritten."""
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) -> str:
+    """Rewrite the links of hand-written pages and fill the blocks of project pages."""
     if getattr(page.file, "generated_by", None):
-        return html
+        return markdown
     shown: book.Book = config.extra["book"]
-    return links.rewrite_hrefs(html, shown.settings.rewrites)
+    held = _Server.projects.get(page.file.src_uri)
+    return sources.handwritten(markdown, shown.settings, held.content if held else None)
+
+
+def on_page_content(html: str, page: Page, **_: Any) -> str:
+    """Put the blocks where their marks stand: links and the search may read them now."""
+    held = _Server.projects.get(page.file.src_uri)
+    if held is None:
+        return html
+    wanted = marks.found(page.markdown or "", held.shown)
+    # A new set: the one that is there may be kept for the next build.
+    page.present_anchor_ids = (page.present_anchor_ids or set()) | marks.ids(held, wanted)
+    return _restored(html, held.shown, wanted)
+
+
+def on_post_page(output: str, page: Page, **_: Any) -> str:
+    """Put the figures where their marks stand, which no search reads."""
+    held = _Server.projects.get(page.file.src_uri)
+    if held is None:
+        return output
+    wanted = marks.found(page.content or "", held.unsearched)
+    return _restored(output, held.unsearched, wanted)
+
+
+def _restored(text: str, parts: Mapping[str, str], wanted: list[str]) -> str:
+    try:
+        return marks.restore(text, parts, wanted)
+    except LabbookError as error:
+        raise PluginError(str(error)) from error
 
 
 def _load(root: Path, settings: lab_settings.Settings) -> tuple[book.Book, list[str]]:
@@ -124,14 +144,15 @@ def _load(root: Path, settings: lab_settings.Settings) -> tuple[book.Book, list[
     quiet = _Server.running or rim.mode is Mode.OFF
     try:
         joined = site.load_book(root, settings, None if quiet else renew, _say)
-        made = {page.source: projects.load(page, root, joined) for page in settings.project_pages}
+        contents = sources.contents(root, joined)
     except DataError as error:
         if not _Server.running:
             raise
         sys.stderr.write(f"{error}\n")
         empty = book.join(Catalog("Experiment reports"), Snapshot(), settings, book.Source())
         return _Server.last_good or empty, [str(finding) for finding in error.findings]
-    _Server.last_good, _Server.projects = joined, made
+    _Server.last_good = joined
+    _Server.projects = {source: marks.hold(content) for source, content in contents.items()}
     return joined, []
 
 
@@ -143,13 +164,3 @@ def _has_news(root: Path) -> bool:
     experiments = (entry.experiment for entry in shown.entries.values())
     rim = site.rim(root, shown.settings)
     return current.has_news(rim, wanted.of(experiments, shown.settings), _say)
-
-
-def _with_categories(nav: list[Any] | None, joined: book.Book) -> list[Any] | None:
-    """The navigation with each category's page behind the reports page."""
-    pages = [f"reports/{section.id}.md" for section in joined.sections]
-    return nav and [
-        {title: [*value, *pages]} if isinstance(value, list) and REPORTS in value else item
-        for item in nav
-        for title, value in (item.items() if isinstance(item, dict) else [("", None)])
-    ]

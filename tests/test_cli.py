@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -125,10 +126,11 @@ def test_schema_is_printed_and_written(lab: Path, capsys: pytest.CaptureFixture[
 
 
 def test_stage_writes_the_pages(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["stage", "out/docs"]) == 0
+    assert cli.main(["stage", "out"]) == 0
     assert (lab / "out/docs/experiments/1.md").is_file()
     assert (lab / "out/docs/reports/index.md").is_file()
-    assert capsys.readouterr().out.endswith(" pages in out/docs\n")
+    assert (lab / "out/mkdocs.yml").read_text(encoding="utf-8").endswith(CONFIG)
+    assert re.fullmatch(r"\d+ pages and \d+ other files? in out\n", capsys.readouterr().out)
 
 
 def test_stage_of_a_wrong_file_writes_nothing(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from labbook.project_cache import FOLDER, kept, texts
+from labbook.project_cache import FOLDER, kept, known, texts
 from labbook.projects import Content
 
 CONTENT = Content({"figure": {"a": "<b>é</b>"}, "table": {}}, {"a/b.csv": b"1,2\n\xff", "c": b""})
@@ -25,8 +25,10 @@ class Maker:
 
 def test_content_is_made_once_and_read_back_the_same(tmp_path: Path) -> None:
     make = Maker()
+    assert known(tmp_path, "x", [b"1", b"2"]) is None
     assert kept(tmp_path, "x", [b"1", b"2"], make) == CONTENT
     assert kept(tmp_path, "x", [b"1", b"2"], make) == CONTENT
+    assert known(tmp_path, "x", [b"1", b"2"]) == CONTENT
     assert make.made == 1
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
+import sys
 from pathlib import Path
 
 import markdown
@@ -182,3 +185,45 @@ def test_a_finding_stops_loading(project: Path) -> None:
     path.write_text("# No\n\n```figure\nid: no-such-figure\n```\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"infinite-compute\.md:4:1: figure: no figure has"):
         projects.load(page, project, site.load_book(project, lab))
+
+
+def test_check_names_what_cannot_be_filled(other: Path) -> None:
+    page = other / "docs/projects/infinite-compute.md"
+    page.write_text(page.read_text("utf-8").replace("id: headline", "id: headlien"), "utf-8")
+    page = other / "docs/projects/other.md"
+    page.write_text(page.read_text("utf-8").replace("id: only", "id: onyl"), encoding="utf-8")
+    result = checked(other)
+    assert result.returncode == 1
+    assert "docs/projects/other.md:4:1: figure: no figure has the id `onyl`" in result.stdout
+    said = (
+        r"docs/projects/infinite-compute\.md:\d+:1: numbers: no numbers has the id `headlien`; did"
+    )
+    assert re.search(said, result.stdout)
+    assert result.stdout.splitlines()[-1].startswith("33 experiments, 2 errors, ")
+
+
+def test_check_sees_pages_beside_a_broken_catalog(other: Path) -> None:
+    (other / "data/experiments.yaml").write_text("categories: x\n", encoding="utf-8")
+    page = other / "docs/projects/infinite-compute.md"
+    page.write_text("# No\n\n```figure\nid: none\n```\n", encoding="utf-8")
+    (other / "docs/projects/other.md").unlink()
+    said = checked(other).stdout.splitlines()
+    assert said[0].startswith(
+        "mkdocs.yml: extra.labbook.projects.other: docs/projects/other.md cann"
+    )
+    assert said[1].startswith("data/experiments.yaml:1:13: categories: ")
+    assert said[2].startswith("docs/projects/infinite-compute.md:4:1: figure: no figure has the id")
+    assert said[-1] == "3 errors, 0 warnings"
+
+
+def checked(root: Path) -> subprocess.CompletedProcess[str]:
+    """Run `labbook check` where the second project's package is found."""
+    return subprocess.run(
+        [sys.executable, "-m", "labbook", "check"],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root / "hooks")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )

@@ -20,7 +20,7 @@ def files(folder: Path) -> dict[str, str]:
 
 def test_pages_are_written_and_stale_ones_removed(tmp_path: Path) -> None:
     stage({"a.md": "one", "b/c.md": "two", "b/d/e.md": "three"}, tmp_path)
-    stage({"a.md": "new ✓", "b/f.md": "four"}, tmp_path)
+    stage({"a.md": "new ✓", "b/f.md": b"four"}, tmp_path)
     assert files(tmp_path) == {"a.md": "new ✓", "b/f.md": "four"}
     assert not (tmp_path / "b" / "d").exists()
 

@@ -23,12 +23,10 @@ _PASSED_OVER = "__pycache__"
 
 def kept(root: Path, name: str, made_of: Iterable[bytes], make: Callable[[], Content]) -> Content:
     """The content as it was made of the same parts before, else made now and kept."""
-    digest = hashlib.blake2b(digest_size=16)
-    for part in made_of:
-        digest.update(len(part).to_bytes(8, "big") + part)
-    path = root / FOLDER / f"{name}-{digest.hexdigest()}.zip"
-    with suppress(OSError, ValueError, KeyError, zipfile.BadZipFile):
-        return _unpacked(path.read_bytes())
+    path = _path(root, name, made_of)
+    content = _read(path)
+    if content:
+        return content
     content = make()
     # A folder that cannot be written costs time, no more.
     with suppress(OSError):
@@ -39,6 +37,11 @@ def kept(root: Path, name: str, made_of: Iterable[bytes], make: Callable[[], Con
     return content
 
 
+def known(root: Path, name: str, made_of: Iterable[bytes]) -> Content | None:
+    """The content as it was made of the same parts before, if it was."""
+    return _read(_path(root, name, made_of))
+
+
 def texts(*places: Path) -> Iterator[bytes]:
     """The names and contents of files, and of all files below folders, in one order."""
     for place in places:
@@ -47,6 +50,20 @@ def texts(*places: Path) -> Iterator[bytes]:
             if path.is_file() and _PASSED_OVER not in path.parts:
                 yield path.relative_to(place.parent).as_posix().encode("utf-8")
                 yield path.read_bytes()
+
+
+def _path(root: Path, name: str, made_of: Iterable[bytes]) -> Path:
+    digest = hashlib.blake2b(digest_size=16)
+    for part in made_of:
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return root / FOLDER / f"{name}-{digest.hexdigest()}.zip"
+
+
+def _read(path: Path) -> Content | None:
+    try:
+        return _unpacked(path.read_bytes())
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        return None
 
 
 def _packed(content: Content) -> bytes:

@@ -12,16 +12,20 @@ from __future__ import annotations
 import difflib
 import importlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Protocol, cast, runtime_checkable
 
 import yaml
 
 from labbook.book import Book
 from labbook.errors import DataError, Finding, SettingsError
 from labbook.settings import ProjectPage
+from labbook.urls import rewrite_hrefs
+
+# The ids of blocks by kind.
+Names = Mapping[str, Collection[str]]
 
 _FENCE = re.compile(r"(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^`]*)")
 
@@ -45,6 +49,14 @@ class Module(Protocol):
         """All that the page may show, from the project's data below `root`."""
 
 
+@runtime_checkable
+class QuickModule(Protocol):
+    """What a module offers besides, if its content takes long to make."""
+
+    def names(self, root: Path, page: ProjectPage) -> Names:
+        """The names of all blocks of the content."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Block:
     """A fenced block of the page; lines count from 0, `end` is behind the last one."""
@@ -57,29 +69,44 @@ class _Block:
 
 def load(page: ProjectPage, root: Path, book: Book) -> Content:
     """Have the page's module make its content, and check that the page asks for nothing else."""
-    name = f"docs/{page.source}"
-    try:
-        text = (root / name).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        where = f"mkdocs.yml: extra.labbook.projects.{page.name}"
-        raise SettingsError(f"{where}: {name} cannot be read ({error})") from error
-    try:
-        module = cast("Module", importlib.import_module(page.module))
-    except ModuleNotFoundError as error:
-        where = f"mkdocs.yml: extra.labbook.projects.{page.name}.module"
-        raise SettingsError(f"{where}: {error}; name a module of a package in hooks/") from error
+    name, text, module = _read(page, root)
     content = module.content(root, book, page)
-    if findings := list(check(text, content, name)):
-        raise DataError(findings)
-    return content
+    if wrong := list(check(text, content, name)):
+        raise DataError(wrong)
+    return Content(
+        {
+            kind: {
+                id_: _in_one_line(rewrite_hrefs(html, book.settings.rewrites))
+                for id_, html in ids.items()
+            }
+            for kind, ids in content.blocks.items()
+        },
+        content.files,
+    )
+
+
+def findings(page: ProjectPage, root: Path, book: Book | None) -> list[Finding]:
+    """What `load` would find wrong with the page, without making more than that takes.
+
+    Where there is no book, a page whose module cannot name its blocks without one is passed over.
+    """
+    name, text, module = _read(page, root)
+    if isinstance(module, QuickModule):
+        return list(_check(text, module.names(root, page), name))
+    return list(check(text, module.content(root, book, page), name)) if book else []
 
 
 def check(text: str, content: Content, path: str) -> Iterator[Finding]:
     """Every block of the page that the content cannot fill."""
+    return _check(text, content.blocks, path)
+
+
+def _check(text: str, names: Names, path: str) -> Iterator[Finding]:
+    """Every block of the page that is not among those that there are."""
     for block in _blocks(text):
         line = block.start + 1
-        if block.kind in content.blocks:
-            ids = content.blocks[block.kind]
+        if block.kind in names:
+            ids = names[block.kind]
             wanted = _wanted(block)
             if wanted is None:
                 yield Finding(
@@ -90,7 +117,7 @@ def check(text: str, content: Content, path: str) -> Iterator[Finding]:
                 message = f"no {block.kind} has the id `{wanted}`"
                 yield Finding(path, line + 1, 1, block.kind, message, remedy)
         elif _wanted(block) is not None:
-            remedy = _did_you_mean(block.kind, content.blocks)
+            remedy = _did_you_mean(block.kind, names)
             message = f"no kind is called `{block.kind}`"
             yield Finding(path, line, 1, block.kind, message, remedy)
 
@@ -103,6 +130,21 @@ def fill(markdown: str, content: Content) -> str:
         if filled is not None:
             lines[block.start : block.end] = ["", _in_one_line(filled), ""]
     return "\n".join(lines)
+
+
+def _read(page: ProjectPage, root: Path) -> tuple[str, str, Module]:
+    """The page's name for people, its text, and its module."""
+    name = f"docs/{page.source}"
+    try:
+        text = (root / name).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        where = f"mkdocs.yml: extra.labbook.projects.{page.name}"
+        raise SettingsError(f"{where}: {name} cannot be read ({error})") from error
+    try:
+        return name, text, cast("Module", importlib.import_module(page.module))
+    except ModuleNotFoundError as error:
+        where = f"mkdocs.yml: extra.labbook.projects.{page.name}.module"
+        raise SettingsError(f"{where}: {error}; name a module of a package in hooks/") from error
 
 
 def _blocks(text: str) -> Iterator[_Block]:
@@ -139,7 +181,7 @@ def _wanted(block: _Block) -> str | None:
     return None
 
 
-def _did_you_mean(name: str, known: Mapping[str, object]) -> str:
+def _did_you_mean(name: str, known: Collection[str]) -> str:
     if near := difflib.get_close_matches(name, known, 1):
         return f"did you mean `{near[0]}`?"
     return "there are " + ", ".join(f"`{each}`" for each in sorted(known))

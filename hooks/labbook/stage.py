@@ -1,4 +1,4 @@
-"""The generated pages as plain files in a folder, for other site builders and for looking."""
+"""Files in a folder of their own: what is there already is known, and nothing else is touched."""
 
 from __future__ import annotations
 
@@ -16,22 +16,23 @@ class StageError(LabbookError):
     """The folder cannot be staged into; the message says why and what to do."""
 
 
-def stage(pages: Mapping[str, str], folder: Path) -> None:
-    """Write the pages below `folder`, and remove those of an earlier staging that are no more.
+def stage(files: Mapping[str, str | bytes], folder: Path) -> None:
+    """Write the files below `folder`, and remove those of an earlier staging that are no more.
 
     Refuses a folder that holds anything and was not staged before, so nothing of others is lost.
     """
     earlier = _earlier(folder)
     try:
         # First the union: what an interrupted run leaves is known to the next one.
-        _note(folder, earlier | pages.keys())
-        for name in sorted(earlier - pages.keys()):
+        _note(folder, earlier | files.keys())
+        for name in sorted(earlier - files.keys()):
             _remove(folder, name)
-        for name, text in pages.items():
+        for name, content in files.items():
             target = folder / name
-            if not _holds(target, text):
-                write_atomic(target, text, durable=False)
-        _note(folder, set(pages))
+            data = content.encode("utf-8") if isinstance(content, str) else content
+            if not _holds(target, data):
+                write_atomic(target, data, durable=False)
+        _note(folder, set(files))
     except OSError as error:
         message = f"{error.filename or folder}: cannot be written ({error.strerror})"
         raise StageError(f"{message}; name a folder that you may write to") from error
@@ -72,9 +73,9 @@ def _remove(folder: Path, name: str) -> None:
         parent = parent.parent
 
 
-def _holds(target: Path, text: str) -> bool:
+def _holds(target: Path, data: bytes) -> bool:
     """Whether the file has this very content: then its time of change stays too."""
-    return target.is_file() and target.read_bytes() == text.encode("utf-8")
+    return target.is_file() and target.read_bytes() == data
 
 
 def _note(folder: Path, names: set[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,10 +15,10 @@ from labbook.book import Book
 from labbook.model import IssueRef
 from labbook.pages import blocks, facts
 from labbook.project_cache import texts
-from labbook.projects import Content
+from labbook.projects import Content, Names
 from labbook.settings import ProjectPage
 
-__all__ = ["content"]
+__all__ = ["content", "names"]
 
 DATA = "data/infinite-compute"
 # What draws and fits; their versions decide what is drawn.
@@ -27,14 +28,28 @@ _BUNDLE = "import sys, vl_convert; sys.stdout.buffer.write(vl_convert.javascript
 
 def content(root: Path, book: Book, page: ProjectPage) -> Content:
     """All that the page may show; figures are drawn where data or code have changed."""
-    code = Path(__file__).parent.parent
-    made_of = [
-        *texts(root / DATA, code, Path(blocks.__file__).parent),
-        *(f"{name} {version(name)}".encode() for name in _ENGINES),
-    ]
-    drawn = project_cache.kept(root, page.name, made_of, lambda: _drawn(root))
+    drawn = project_cache.kept(root, page.name, _made_of(root), lambda: _drawn(root))
     known = {**drawn.blocks.get("facts", {}), "issue": _issue(book, page)}
     return Content({**drawn.blocks, "facts": known}, drawn.files)
+
+
+def names(root: Path, page: ProjectPage) -> Names:
+    """The names of all blocks of the content; no figure is drawn for them."""
+    drawn = project_cache.known(root, page.name, _made_of(root))
+    if drawn:
+        return {**drawn.blocks, "facts": [*drawn.blocks.get("facts", ()), "issue"]}
+    # What derives the tables takes time to import.
+    from infinite_compute.page.block_names import names as derived  # noqa: PLC0415
+
+    return derived(root)
+
+
+def _made_of(root: Path) -> Iterator[bytes]:
+    """All that decides what is drawn."""
+    code = Path(__file__).parent.parent
+    yield from texts(root / DATA, code, Path(blocks.__file__).parent)
+    for name in _ENGINES:
+        yield f"{name} {version(name)}".encode()
 
 
 def _drawn(root: Path) -> Content:

@@ -1,24 +1,27 @@
-"""`labbook check`: the problems of the curated file, and what in it is worth a hand."""
+"""`labbook check`: what is wrong with the curated data and pages, and what is worth a hand."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
-from labbook import repository, site
+from labbook import projects, repository, site
 from labbook import settings as lab_settings
+from labbook.book import Book
 from labbook.checking import check, formats
 from labbook.checking.formats import Result
 from labbook.commands.frame import Commands, command, config
 from labbook.discovery import ignored
-from labbook.errors import DataError, Finding, Severity
+from labbook.errors import DataError, Finding, SettingsError, Severity
+from labbook.settings import Settings
 
 _FORMATS = ("text", "json", "github", "markdown")
 
 
 def add(commands: Commands) -> None:
     """Add the command."""
-    about = "say everything that is wrong or worth a hand in data/experiments.yaml"
+    about = "say everything that is wrong or worth a hand in the curated file and project pages"
     command(commands, "check", about, run).add_argument(
         "--format",
         choices=_FORMATS,
@@ -34,18 +37,23 @@ def run(options: argparse.Namespace) -> int:
     settings = lab_settings.load(path)
     damages: list[str] = []
     refused: tuple[Finding, ...] = ()
+    book: Book | None = None
     try:
         ignored.load(path.parent / site.IGNORED, settings.repository, site.IGNORED)
     except DataError as error:
         refused = error.findings
     try:
         book = site.load_book(path.parent, settings, say=damages.append)
-    except DataError as error:
-        result = Result((*error.findings, *refused))
-    else:
         text = (path.parent / site.CATALOG).read_text(encoding="utf-8-sig")
         findings = check.findings(book, text, site.CATALOG)
-        result = Result((*findings, *refused), len(book.entries), damages)
+    except DataError as error:
+        findings = list(error.findings)
+    of_projects, wrong_settings = _projects(path.parent, settings, book)
+    result = Result(
+        (*findings, *refused, *of_projects),
+        len(book.entries) if book else None,
+        [*damages, *wrong_settings],
+    )
     match options.format:
         case "json":
             sys.stdout.write(formats.as_json(result))
@@ -58,3 +66,17 @@ def run(options: argparse.Namespace) -> int:
         case _:
             sys.stdout.write(formats.text(result))
     return 1 if result.count(Severity.ERROR) else 0
+
+
+def _projects(root: Path, settings: Settings, book: Book | None) -> tuple[list[Finding], list[str]]:
+    """What is wrong with project pages, and with what mkdocs.yml says of them."""
+    findings: list[Finding] = []
+    wrong: list[str] = []
+    for page in settings.project_pages:
+        try:
+            findings += projects.findings(page, root, book)
+        except DataError as error:
+            findings += error.findings
+        except SettingsError as error:
+            wrong.append(str(error))
+    return findings, wrong
