@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from labbook import about, pages, projects
+from labbook import pages, projects
 from labbook.book import Book
 from labbook.markdown_links import rewrite_links
 from labbook.projects import Content
@@ -24,8 +24,7 @@ def contents(root: Path, book: Book) -> dict[str, Content]:
 
 def generated(book: Book) -> dict[str, str]:
     """The pages that are made of the book, by their path below docs/."""
-    path, text = about.render_page(book)
-    return {**pages.render(book), path: text}
+    return pages.render(book)
 
 
 def handwritten(markdown: str, settings: Settings, content: Content | None) -> str:
