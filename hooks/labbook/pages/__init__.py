@@ -5,6 +5,7 @@ from __future__ import annotations
 from labbook.book import Book
 from labbook.pages import address, curation
 from labbook.pages.experiment import experiment
+from labbook.pages.explore import explore
 from labbook.pages.home import home
 from labbook.pages.redirects import redirects
 from labbook.pages.related import Related
@@ -27,5 +28,6 @@ def render(book: Book) -> dict[str, str]:
         pages[address.source(section.address)] = category(views, section)
     for entry in book.entries.values():
         pages[address.source(entry.address)] = experiment(views, related, entry)
+    pages.update(explore(views))
     pages.update(redirects(book))
     return pages

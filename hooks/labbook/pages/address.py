@@ -8,15 +8,15 @@ and the site works under any base path.
 from __future__ import annotations
 
 import re
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 # A character that no escaped text can hold.
 ROOT = "\x00"
 
 # Addresses that have others below them.
-_FOLDERS = ("", "reports/")
+_FOLDERS = ("", "explore/", "reports/")
 _NOT_IN_AN_ANCHOR = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -49,3 +49,8 @@ def experiment_anchor(key: str) -> str:
 def link(address: str) -> Markup:
     """The link to a page of this site, before the page that holds it is known."""
     return Markup(ROOT + quote(address, safe="/#"))  # noqa: S704
+
+
+def filtered(**filters: str) -> Markup:
+    """The link to the table of all experiments, filtered: `filtered(label="p1")`."""
+    return link("explore/") + Markup("?") + escape(urlencode(filters, errors="replace"))

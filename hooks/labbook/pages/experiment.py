@@ -92,7 +92,7 @@ def _blocks(views: Views, related: Related, entry: Entry, view: EntryView) -> It
             issue=view.issue,
             created=_moment(view.issue.created),
             closed=_moment(view.issue.closed),
-            labels=facts.labels(view.issue.labels),
+            labels=facts.label_links(view.issue.labels),
             when=facts.when(view.issue.as_of),
         )
     yield heading(2, "Cite", "cite")

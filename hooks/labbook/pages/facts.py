@@ -11,12 +11,14 @@ from markupsafe import Markup
 from labbook.live.snapshot import AsOf, IssueFacts, ReportFacts, RunFacts, ShortLinkFacts
 from labbook.model import IssueRef
 from labbook.pages import escape, words
+from labbook.pages.address import filtered
 from labbook.pages.environment import macro
 
 _TIME = macro("facts.html", "time")
 _SPAN = macro("facts.html", "span")
 _DATA = macro("facts.html", "data")
 _LABELS = macro("facts.html", "labels")
+_LABEL_LINKS = macro("facts.html", "label_links")
 _ISSUE = macro("facts.html", "issue")
 _RUN = macro("facts.html", "run")
 _REPORT = macro("facts.html", "report")
@@ -129,6 +131,11 @@ def report_line(
 def labels(texts: tuple[str, ...]) -> Markup:
     """Each text in a frame of its own."""
     return _LABELS(texts)
+
+
+def label_links(texts: tuple[str, ...]) -> Markup:
+    """Each label of an issue, leading to all experiments that have it."""
+    return _LABEL_LINKS([(text, filtered(label=text)) for text in texts])
 
 
 def moment(stamp: str) -> Markup:
