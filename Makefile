@@ -11,7 +11,7 @@ export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site serve test check lint format bench stage lock clean
+.PHONY: help site serve test check lint format bench demo stage lock clean
 
 help:  ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ format: .venv/test.stamp  ## put the code into the one format
 bench: .venv/test.stamp  ## measure builds and refreshes; BENCH="--sizes 34,1000" takes less time
 	$(BIN)/python -m bench $(BENCH)
 
+demo: .venv/test.stamp  ## build the site from synthetic data into demo/: every figure and curve
+	$(BIN)/python tests/demo.py
+
 lock: .venv/lock.stamp  ## renew requirements*.txt; UPGRADE=--upgrade takes the newest versions allowed
 	for name in requirements requirements-test requirements-lock; do \
 		$(BIN)/uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-header \
@@ -53,7 +56,7 @@ lock: .venv/lock.stamp  ## renew requirements*.txt; UPGRADE=--upgrade takes the 
 	done
 
 clean:  ## remove everything that was made here, the environment too
-	rm -rf .venv site stage .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv site stage demo .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	rm -rf hooks/labbook.egg-info labbook.egg-info build
 	find $(CODE) -name __pycache__ -type d -exec rm -rf {} +
 

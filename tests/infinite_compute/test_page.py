@@ -109,14 +109,15 @@ def test_findings_carry_the_published_numbers(made: Content) -> None:
 def test_recipes_name_both_denominators_and_leave_open_what_is_not_known(made: Content) -> None:
     table = read(made.blocks["table"]["recipes"])
     heads = table.xpath(".//th/text()")
-    assert heads[3:6] == ["Efficiency by the law", "By the tokens", "As published"]
+    assert heads[2:5] == ["Efficiency by the law", "By the tokens", "Published"]
+    assert table.xpath(".//caption/text()")[0] == "200M tokens"
     rows = [[cell.text_content() for cell in row.xpath("td")] for row in table.xpath(".//tbody/tr")]
-    joint = next(row for row in rows if row[0] == "200M" and row[1].startswith("Joint"))
-    assert joint[2].startswith("3.169 (3.02")
-    assert joint[3:5] == ["–", "–"]
-    assert joint[5].startswith("5.17 (paper, section 5.2")
-    five = next(row for row in rows if row[1].startswith("Ensemble of five"))
-    assert five[2] == "needs the run table"
+    joint = next(row for row in rows if row[0].startswith("Joint"))
+    assert joint[1].startswith("3.169 (3.02")
+    assert joint[2:5] == ["–", "–", "5.17"]
+    assert "published: paper, section 5.2" in joint[5]
+    five = next(row for row in rows if row[0].startswith("Ensemble of five"))
+    assert five[1] == "needs the run table"
 
 
 def test_all_families_have_tables_and_files_with_every_run(made: Content) -> None:
@@ -126,6 +127,13 @@ def test_all_families_have_tables_and_files_with_every_run(made: Content) -> Non
         assert f"```runs\nid: {family}\n```" in SOURCE
     runs = json.loads(made.files["sweeps/cpt.json"])
     assert len(runs["runs"]) == 14
+
+
+def test_all_recipes_are_there_for_programs(made: Content, built: Any, site: Path) -> None:
+    (link,) = built.xpath("//a[contains(., 'All recipes as JSON')]/@href")
+    known = json.loads((site / PAGE / link).read_text("utf-8"))
+    assert known == json.loads(made.files["recipes.json"])
+    assert set(known["recipes"]) == {"standard", "regularized", "joint"}
 
 
 def test_the_issue_shows_what_github_said(built: Any) -> None:

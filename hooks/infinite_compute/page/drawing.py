@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from infinite_compute import overrides, published, recipes, sources, sweeps, table
+from markupsafe import Markup
+
+from infinite_compute import overrides, published, recipe_texts, recipes, sources, sweeps, table
 from infinite_compute.figures.registry import MODES, entries
 from infinite_compute.page import figures, launches, numbers, tables
 from infinite_compute.page.figures import ENGINE, Made
 from infinite_compute.published import Published
 from infinite_compute.results import Results
 from infinite_compute.table import RunTable
-from labbook.pages import blocks
+from labbook.pages import blocks, facts
 from labbook.pages.blocks import TableView
 from labbook.projects import Content
 
 __all__ = ["ENGINE", "content"]
+
+RECIPES = "recipes.json"
 
 # The figures that the page shows beside its findings; all others stand below their modes.
 BESIDE = frozenset(
@@ -57,7 +61,12 @@ def content(root: Path) -> Content:
             "runs": launches.all_blocks(launched, runs),
             "facts": {"data": _data(results, runs, known)},
         },
-        {**figures.all_files(made, images), **launches.all_files(launched, runs)},
+        {
+            **figures.all_files(made, images),
+            **launches.all_files(launched, runs),
+            RECIPES: recipe_texts.as_json(results).encode("utf-8"),
+        },
+        figures.listed(made),
     )
 
 
@@ -72,14 +81,14 @@ def _by_mode(made: Made, drawn: dict[str, str]) -> dict[str, str]:
 def _data(results: Results, runs: RunTable | None, known: Published) -> str:
     """What is published value, and what is run data."""
     values = f"{len(known.values):,} numbers of {len(known.sources)} sources, {published.FILE}"
-    rows = [("Published values", values)]
+    rows: list[tuple[str, str | Markup]] = [("Published values", values)]
     if runs is None:
         rows.append(("Run data", f"none yet: {table.FILE} was not fetched"))
     else:
         left = f"{len(runs.rows):,} finished runs, {len(runs.others):,} others left out"
         rows.append(("Run data", f"{left}, {table.FILE}"))
         when = table.span(runs.as_of.values())
-        rows.append(("Run data of", when or "an unknown day; fetch the runs again"))
+        rows.append(("Asked of W&B", facts.moment(when or "on an unknown day")))
         rows.append(("Left out by hand", f"{len(results.excluded):,}, {overrides.FILE}"))
     return str(blocks.facts(rows))
 

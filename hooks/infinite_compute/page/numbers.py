@@ -38,12 +38,12 @@ def findings(results: Results) -> dict[str, list[NumberView]]:
     }
 
 
-def source(number: Number) -> str:
-    """Where a number comes from, in a line."""
+def source(number: Number, named: int = _NAMED) -> str:
+    """Where a number comes from, in a line; more runs than `named` are counted."""
     if number.origin is Origin.RUNS:
         count = len(number.sources)
-        named = ", ".join(number.sources) if count <= _NAMED else f"{count} runs"
-        return f"{_run_data(number.as_of)}: {named}"
+        text = ", ".join(number.sources) if count <= named else f"{count} runs"
+        return f"{_run_data(number.as_of)}: {text}"
     return "; ".join(number.sources)
 
 
@@ -187,6 +187,8 @@ def _efficiencies(results: Results, *wanted: tuple[str, str]) -> Iterator[Number
     for name, what in wanted:
         if name in known and (number := efficiency(known[name])):
             about = ", as published" if number.origin is Origin.PUBLISHED else ""
+            if isinstance(interval := number.interval, Interval):
+                about = f", {interval.low:.3g} to {interval.high:.3g} at {interval.level:.0%}"
             yield NumberView(f"{number.value:.3g} ×", what + about, source(number))
 
 

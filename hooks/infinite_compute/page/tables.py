@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
 
 from markupsafe import Markup
 
@@ -15,24 +15,23 @@ from infinite_compute.results import (
     Efficiency,
     Missing,
     Number,
-    Recipe,
     Results,
-    SizeScaling,
     TokenCount,
 )
 from labbook.pages import blocks
 from labbook.pages.blocks import Cell, TableView
 from labbook.pages.environment import render
 
-# The names of efficiencies: of which recipe, and whether the loss is an asymptote of it.
+_NONE = "<p>None.</p>"
+# By the names of efficiencies; what is ever larger has the loss of an asymptote.
 _RECIPES = {
-    "standard": ("Standard recipe, best size", False),
-    "single_1_4b4k": ("Regularized recipe, 1.4B", False),
-    "regularized_asymptote": ("Regularized recipe, ever larger", True),
-    "ensemble_300m4k_of_best_single": ("Ensembles of 300M, setting of the best single model", True),
-    "ensemble_300m4k_of_best": ("Ensembles of 300M, setting of the best asymptote", True),
-    "five_1_4b4k": ("Ensemble of five 1.4B", False),
-    "joint_asymptote": ("Joint recipe, ever more of ever larger", True),
+    "standard": "Standard, best size",
+    "single_1_4b4k": "Regularized, 1.4B",
+    "regularized_asymptote": "Regularized, ever larger (asymptote)",
+    "ensemble_300m4k_of_best_single": "Ensembles of 300M, best setting of one (asymptote)",
+    "ensemble_300m4k_of_best": "Ensembles of 300M, best setting of many (asymptote)",
+    "five_1_4b4k": "Ensemble of five 1.4B",
+    "joint_asymptote": "Joint, ever more of ever larger (asymptote)",
 }
 
 
@@ -40,68 +39,57 @@ def all_tables(results: Results, made: Made) -> dict[str, str]:
     """The block of each table by its id."""
     tables = {
         "recipes": _recipes(results),
-        "students": _students(results),
-        "modes": _modes(made),
-        "waiting": _waiting(made),
-        "downloads": _downloads(made),
+        "students": [_students(results)],
+        "modes": [_modes(made)],
+        "waiting": [_waiting(made)],
+        "downloads": [_downloads(made)],
     }
-    return {name: str(blocks.table(view)) for name, view in tables.items()}
+    return {
+        name: "\n".join(str(blocks.table(view)) for view in views if view.rows) or _NONE
+        for name, views in tables.items()
+    }
 
 
-def _recipes(results: Results) -> TableView:
-    rows: list[list[Cell]] = []
+def _recipes(results: Results) -> list[TableView]:
+    """A table for each amount of data: one for all would be too wide and too long to read."""
+    by_tokens: dict[TokenCount, list[list[Cell]]] = {}
     for known in results.efficiencies:
-        loss = known.loss
-        if loss is None and not known.quoted:
+        if known.loss is None and not known.quoted:
             continue
-        name, limit = _RECIPES[known.name]
-        text = f"{loss.value:.3f}{_interval(results, known)}" if loss else "needs the run table"
-        rows.append(
+        by_tokens.setdefault(known.tokens, []).append(
             [
-                known.tokens.label,
-                name,
-                f"{text}, asymptote" if limit and loss else text,
-                _efficiency(known.over_law),
-                _efficiency(known.over_tokens),
-                "; ".join(f"{one.value:g} ({numbers.source(one)})" for one in known.quoted) or None,
-                numbers.source(loss) if loss else None,
+                _RECIPES[known.name],
+                _value(known.loss, 3) if known.loss else "needs the run table",
+                _value(known.over_law, 2),
+                _value(known.over_tokens, 2),
+                "; ".join(f"{one.value:g}" for one in known.quoted) or None,
+                _sources(known),
             ]
         )
-    columns = (
-        "Tokens",
-        "Recipe",
-        "Loss",
-        "Efficiency by the law",
-        "By the tokens",
-        "As published",
-        "Source of the loss",
-    )
-    return TableView("All recipes", columns, rows)
+    columns = ("Recipe", "Loss", "Efficiency by the law", "By the tokens", "Published", "Sources")
+    return [
+        TableView(f"All recipes at {tokens.label} tokens", columns, rows, f"{tokens.label} tokens")
+        for tokens, rows in by_tokens.items()
+    ]
 
 
-def _interval(results: Results, known: Efficiency) -> str:
-    recipes: Mapping[str, Recipe] = {
-        "regularized_asymptote": results.regularized,
-        "joint_asymptote": results.joint,
-    }
-    recipe = recipes.get(known.name)
-    return _of_scaling(recipe, known.tokens) if recipe else ""
-
-
-def _of_scaling(recipe: Recipe, tokens: TokenCount) -> str:
-    scaling = recipe.at(tokens)
-    if not isinstance(scaling, SizeScaling) or isinstance(scaling.fit, NotIdentifiable):
-        return ""
-    interval = scaling.fit.asymptote
-    if isinstance(interval, Interval):
-        return f" ({interval.low:.3f} to {interval.high:.3f})"
-    return " (not identifiable)"
-
-
-def _efficiency(known: Number | NotIdentifiable | Missing) -> Cell:
+def _value(known: Number | NotIdentifiable | Missing, digits: int) -> Cell:
+    """A value with the interval that it has; whether it is known at all."""
     if isinstance(known, Number):
-        return f"{known.value:.2f}"
+        text = f"{known.value:.{digits}f}"
+        if isinstance(known.interval, Interval):
+            ends = (known.interval.low, known.interval.high)
+            low, high = ("∞" if math.isinf(end) else f"{end:.{digits}f}" for end in ends)
+            return render("project_interval.html", value=text, low=low, high=high)
+        return f"{text} (interval not identifiable)" if known.interval else text
     return "not identifiable" if isinstance(known, NotIdentifiable) else None
+
+
+def _sources(known: Efficiency) -> str:
+    """Where the loss and the published efficiencies come from."""
+    said = [f"loss: {numbers.source(known.loss, named=1)}"] if known.loss else []
+    published = dict.fromkeys(numbers.source(one) for one in known.quoted)
+    return "; ".join([*said, *(f"published: {one}" for one in published)])
 
 
 def _students(results: Results) -> TableView:
