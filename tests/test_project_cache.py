@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from labbook.figures import ListedFigure
 from labbook.project_cache import FOLDER, kept, known, texts
 from labbook.projects import Content
 
-CONTENT = Content({"figure": {"a": "<b>é</b>"}, "table": {}}, {"a/b.csv": b"1,2\n\xff", "c": b""})
+FIGURE = ListedFigure("a", "A", "é", "", "runs", "lab/a", None, {"csv": "a/b.csv"})
+CONTENT = Content(
+    {"figure": {"a": "<b>é</b>"}, "table": {}}, {"a/b.csv": b"1,2\n\xff", "c": b""}, (FIGURE,)
+)
 
 
 class Maker:

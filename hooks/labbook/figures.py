@@ -10,9 +10,9 @@ from dataclasses import dataclass
 class ListedFigure:
     """A figure that stands on a page: what it shows, where its values come from, its files.
 
-    `origin` is a word for the kind of values, `source` says them in a line, `as_of` is the last
-    day on which they were true, where that is known. `files` are addresses below the page's
-    folder, by their kind: `svg`, `csv`, `json`.
+    `origin` is a word for the kind of values, `source` says in a line where they come from,
+    `as_of` is the first of the days on which they were asked for, where these are known. `files`
+    are addresses below the page's folder, by their kind: `svg`, `csv`, `json`.
     """
 
     id: str

@@ -55,7 +55,7 @@ def hold(content: Content) -> Held:
         kind: {name: mark_block(html) for name, html in ids.items()}
         for kind, ids in content.blocks.items()
     }
-    return Held(Content(blocks, content.files), shown, unsearched)
+    return Held(Content(blocks, content.files, content.figures), shown, unsearched)
 
 
 def found(text: str, parts: Mapping[str, str]) -> list[str]:

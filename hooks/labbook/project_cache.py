@@ -8,14 +8,17 @@ import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 
+from labbook.figures import ListedFigure
 from labbook.files import write_atomic
 from labbook.projects import Content
 
 FOLDER = ".cache/labbook/projects"
 
 _BLOCKS = "blocks.json"
+_FIGURES = "figures.json"
 _FILES = "files/"
 # What compilers leave beside the code.
 _PASSED_OVER = "__pycache__"
@@ -62,7 +65,7 @@ def _path(root: Path, name: str, made_of: Iterable[bytes]) -> Path:
 def _read(path: Path) -> Content | None:
     try:
         return _unpacked(path.read_bytes())
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
         return None
 
 
@@ -71,6 +74,7 @@ def _packed(content: Content) -> bytes:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         blocks = {kind: dict(ids) for kind, ids in content.blocks.items()}
         archive.writestr(_BLOCKS, json.dumps(blocks))
+        archive.writestr(_FIGURES, json.dumps([asdict(figure) for figure in content.figures]))
         for name, data in content.files.items():
             archive.writestr(_FILES + name, data)
     return packed.getvalue()
@@ -79,9 +83,10 @@ def _packed(content: Content) -> bytes:
 def _unpacked(packed: bytes) -> Content:
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         blocks = json.loads(archive.read(_BLOCKS))
+        figures = tuple(ListedFigure(**each) for each in json.loads(archive.read(_FIGURES)))
         files = {
             name.removeprefix(_FILES): archive.read(name)
             for name in archive.namelist()
             if name.startswith(_FILES)
         }
-    return Content(blocks, files)
+    return Content(blocks, files, figures)

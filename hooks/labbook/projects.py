@@ -21,6 +21,7 @@ import yaml
 
 from labbook.book import Book
 from labbook.errors import DataError, Finding, SettingsError
+from labbook.figures import ListedFigure
 from labbook.settings import ProjectPage
 from labbook.urls import rewrite_hrefs
 
@@ -35,11 +36,12 @@ class Content:
     """What a module makes for its page.
 
     `blocks` are HTML by kind and id, each one element; `files` are further files of the site by
-    their path below the page's address.
+    their path below the page's address. `figures` are those that lists of figures may name.
     """
 
     blocks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
+    figures: tuple[ListedFigure, ...] = ()
 
 
 class Module(Protocol):
@@ -82,6 +84,7 @@ def load(page: ProjectPage, root: Path, book: Book) -> Content:
             for kind, ids in content.blocks.items()
         },
         content.files,
+        content.figures,
     )
 
 

@@ -69,7 +69,7 @@ def test_the_build_says_what_it_is_of() -> None:
         },
         "age_in_seconds": {"github": 3600.0, "wandb": 4514401.0},
         "counts": {
-            "generated_pages": 2,
+            "pages": 2,
             "experiments": 3,
             "conclusions": 2,
             "categories": 2,

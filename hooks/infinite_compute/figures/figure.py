@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -13,6 +14,8 @@ from infinite_compute.figures.plot import HeatMap, Level, Panel, Plot, Point, Si
 from infinite_compute.results import Missing, Origin
 
 T = TypeVar("T")
+# How long a day is written.
+_DAY = len("2026-11-22")
 
 
 class LackingError(InfiniteComputeError):
@@ -83,6 +86,11 @@ class Figure:
         return self.drawing.origin
 
     @property
+    def as_of(self) -> str | None:
+        """The first of the days on which its values were asked for; None where none is known."""
+        return min(_days(self.drawing.plot), default=None)
+
+    @property
     def laws(self) -> tuple[str, ...]:
         """The fitted and the published laws, one line each."""
         return self.drawing.laws
@@ -146,6 +154,15 @@ def _reading(plot: Plot) -> str:
 
 def _origin(one: Point | Level) -> tuple[str, str]:
     return one.source, one.as_of
+
+
+def _days(plot: Plot) -> Iterator[str]:
+    """The first day of each drawn value that has one."""
+    for panel in plot.panels:
+        if isinstance(panel, Panel):
+            drawn: list[Point | Level] = [p for series in panel.series for p in series.points]
+            drawn += panel.levels
+            yield from (one.as_of[:_DAY] for one in drawn if one.as_of)
 
 
 def _table(plot: Plot) -> Table:

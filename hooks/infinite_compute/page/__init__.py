@@ -30,7 +30,7 @@ def content(root: Path, book: Book, page: ProjectPage) -> Content:
     """All that the page may show; figures are drawn where data or code have changed."""
     drawn = project_cache.kept(root, page.name, _made_of(root), lambda: _drawn(root))
     known = {**drawn.blocks.get("facts", {}), "issue": _issue(book, page)}
-    return Content({**drawn.blocks, "facts": known}, drawn.files)
+    return Content({**drawn.blocks, "facts": known}, drawn.files, drawn.figures)
 
 
 def names(root: Path, page: ProjectPage) -> Names:
@@ -68,7 +68,7 @@ def _drawn(root: Path) -> Content:
         raise RuntimeError("vl-convert could not bundle the scripts of the interactive charts")
     # Else the names of the bundle would be everyone's.
     files = {**drawn.files, drawing.ENGINE: b"(()=>{" + script + b"})();\n"}
-    return Content(drawn.blocks, files)
+    return Content(drawn.blocks, files, drawn.figures)
 
 
 def _issue(book: Book, page: ProjectPage) -> str:

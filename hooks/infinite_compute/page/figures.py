@@ -12,6 +12,7 @@ from infinite_compute.figures.figure import Figure
 from infinite_compute.figures.plot import Size
 from infinite_compute.figures.registry import Entry
 from infinite_compute.results import Missing
+from labbook.figures import ListedFigure
 from labbook.pages import blocks
 from labbook.pages.blocks import FigureView, TableView
 from labbook.pages.environment import render
@@ -69,6 +70,24 @@ def detached(svg: str, source: str) -> str:
     face = f'font-family="{theme.FONT}, Arial, sans-serif"'
     head = rf'<svg xmlns="http://www.w3.org/2000/svg" {face} \1>{paper}'
     return _HEAD.sub(head, svg, count=1) + "\n"
+
+
+def listed(made: Made) -> tuple[ListedFigure, ...]:
+    """The figures that have data, for lists of figures."""
+    return tuple(
+        ListedFigure(
+            id=figure.id,
+            title=figure.title,
+            description=figure.description,
+            caption=figure.caption,
+            origin=figure.origin.value,
+            source=figure.source_line,
+            as_of=figure.as_of,
+            files={kind: _path(figure, kind) for kind in ("svg", "csv", "json")},
+        )
+        for figure in made.values()
+        if isinstance(figure, Figure)
+    )
 
 
 def waiting(made: Made) -> list[tuple[Entry, Missing]]:

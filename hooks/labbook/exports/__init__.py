@@ -20,7 +20,7 @@ def render(
     """Every export by its path below the site's root.
 
     `figures` are those of the project pages, by the path of the page below `docs/`; `pages` are
-    the paths of the generated pages there.
+    the paths there of all pages of the site.
     """
     records = Records(book, figures)
     events = news.latest(book, records)

@@ -224,7 +224,9 @@ FIGURE = Record(
         Field("caption", TEXT, "What it stands for."),
         Field("origin", TEXT, "`published` for values out of publications, `runs` for run data."),
         Field("source", TEXT, "Where its values come from."),
-        Field("as_of", STAMP, "Until when its values are true.", null=True),
+        Field(
+            "as_of", STAMP, "When its values were asked for; of several days, the first.", null=True
+        ),
         Field("path", PATH, "The path of its place on the page below the site's root."),
         Field("url", ADDRESS, "The address of the same."),
         Field("svg_url", ADDRESS, "The address of the image.", null=True),

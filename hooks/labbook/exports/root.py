@@ -66,7 +66,7 @@ def build(book: Book, records: Records, pages: Collection[str]) -> str:
             for name, stamp in stamps.items()
         },
         "counts": {
-            "generated_pages": sum(path.endswith(".md") for path in pages),
+            "pages": sum(path.endswith(".md") for path in pages),
             "experiments": len(records.experiments),
             "conclusions": sum(
                 record["conclusion"] is not None for record in records.experiments.values()
