@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 
 from infinite_compute.laws import Interval, NotIdentifiable
@@ -45,6 +46,12 @@ def source(number: Number, named: int = _NAMED) -> str:
         text = ", ".join(number.sources) if count <= named else f"{count} runs"
         return f"{_run_data(number.as_of)}: {text}"
     return "; ".join(number.sources)
+
+
+def ends(interval: Interval, digits: int) -> tuple[str, str]:
+    """Both ends of an interval; what has no upper end says so."""
+    high = "∞" if math.isinf(interval.high) else f"{interval.high:.{digits}f}"
+    return f"{interval.low:.{digits}f}", high
 
 
 def efficiency(known: Efficiency) -> Number | None:
@@ -188,7 +195,7 @@ def _efficiencies(results: Results, *wanted: tuple[str, str]) -> Iterator[Number
         if name in known and (number := efficiency(known[name])):
             about = ", as published" if number.origin is Origin.PUBLISHED else ""
             if isinstance(interval := number.interval, Interval):
-                about = f", {interval.low:.3g} to {interval.high:.3g} at {interval.level:.0%}"
+                about = f", {' to '.join(ends(interval, 2))} at {interval.level:.0%}"
             yield NumberView(f"{number.value:.3g} ×", what + about, source(number))
 
 

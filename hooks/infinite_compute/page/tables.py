@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from markupsafe import Markup
 
 from infinite_compute.figures.figure import Figure
@@ -78,8 +76,7 @@ def _value(known: Number | NotIdentifiable | Missing, digits: int) -> Cell:
     if isinstance(known, Number):
         text = f"{known.value:.{digits}f}"
         if isinstance(known.interval, Interval):
-            ends = (known.interval.low, known.interval.high)
-            low, high = ("∞" if math.isinf(end) else f"{end:.{digits}f}" for end in ends)
+            low, high = numbers.ends(known.interval, digits)
             return render("project_interval.html", value=text, low=low, high=high)
         return f"{text} (interval not identifiable)" if known.interval else text
     return "not identifiable" if isinstance(known, NotIdentifiable) else None
