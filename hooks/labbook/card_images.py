@@ -1,0 +1,74 @@
+"""Cards as PNG files, drawn where what they show has changed and kept for the next build."""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from importlib.metadata import version
+from pathlib import Path
+
+from labbook import cards
+from labbook.book import Book
+from labbook.cards import Card
+from labbook.files import write_atomic
+
+FOLDER = ".cache/labbook/cards"
+TOKENS = "docs/assets/tokens.css"
+
+_ENGINE = "vl-convert-python"
+_SIGNATURE = 8
+
+
+def images(root: Path, book: Book) -> dict[str, bytes]:
+    """The images of all cards, by their path below the site's root."""
+    colours = cards.palette((root / TOKENS).read_text(encoding="utf-8"))
+    shown = {card.path: card for card in cards.cards(book).values()}
+    return {path: _kept(root, card, cards.svg(card, book, colours)) for path, card in shown.items()}
+
+
+def _kept(root: Path, card: Card, svg: str) -> bytes:
+    """The image as it was drawn of the same before, else drawn now and kept."""
+    made_of = f"{_ENGINE} {version(_ENGINE)}\n{svg}".encode()
+    digest = hashlib.blake2b(made_of, digest_size=16).hexdigest()
+    path = root / FOLDER / card.name / f"{digest}.png"
+    with suppress(OSError):
+        return path.read_bytes()
+    drawn = draw(svg)
+    # A folder that cannot be written costs time, no more.
+    with suppress(OSError):
+        write_atomic(path, drawn, durable=False)
+        for other in path.parent.glob("*.png"):
+            if other != path:
+                other.unlink(missing_ok=True)
+    return drawn
+
+
+def draw(svg: str) -> bytes:
+    """The image as a PNG file."""
+    # Only who draws pays for what draws.
+    import vl_convert  # noqa: PLC0415
+
+    return _packed(vl_convert.svg_to_png(svg, scale=1, ppi=72))
+
+
+def _packed(png: bytes) -> bytes:
+    """The same image in a quarter of the room: the engine packs in haste."""
+    chunks = list(_chunks(png))
+    data = zlib.decompress(b"".join(body for kind, body in chunks if kind == b"IDAT"))
+    smaller = [(kind, body) for kind, body in chunks if kind in {b"IHDR", b"IEND"}]
+    smaller.insert(1, (b"IDAT", zlib.compress(data, 6)))
+    return png[:_SIGNATURE] + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        for kind, body in smaller
+    )
+
+
+def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
+    place = _SIGNATURE
+    while place < len(png):
+        (length,) = struct.unpack_from(">I", png, place)
+        yield png[place + 4 : place + 8], png[place + 8 : place + 8 + length]
+        place += length + 12
