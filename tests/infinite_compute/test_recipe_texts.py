@@ -11,7 +11,7 @@ import pytest
 from checkout import ROOT
 from infinite_compute import overrides, published, recipe_texts, sources
 from infinite_compute.recipes import derive
-from made_runs import synthetic
+from made_runs import single, synthetic, table_of
 
 
 @cache
@@ -71,5 +71,12 @@ def test_runs_give_efficiencies_with_intervals_and_certificates() -> None:
     assert "interval" not in efficiency(known, "standard")["over_law"]
     point = known["recipes"]["regularized"]["over_size"]["200M"]["points"][1]
     assert {one["state"] for one in point["certificate"]["neighbours"]} <= {"higher", "grid end"}
-    reasons = {one["reason"] for one in known["left_out"]}
-    assert any("learning rate of 0.001" in reason for reason in reasons)
+    assert known["left_out"] == []
+
+
+def test_what_is_left_out_by_hand_is_told() -> None:
+    odd = single(3.5, (13, 3e-3, 1.17))
+    results = derive(table_of(odd), published.load(ROOT), overrides.load(ROOT))
+    (told,) = recipe_texts.facts(results)["left_out"]
+    assert told["run"] == odd.id
+    assert "off-grid" in told["reason"]
