@@ -121,9 +121,9 @@ def test_what_lies_beyond_the_measured_range_is_drawn_otherwise() -> None:
 
 
 def test_curve_is_cut_where_the_measured_range_ends() -> None:
-    spec = chart.chart(Plot((PANEL,)), Size.WIDE).to_dict()
+    spec = chart.chart(Plot((PANEL,)), Size.WIDE)
     lines = [
-        (layer["mark"]["strokeDash"], [row["x"] for row in spec["datasets"][layer["data"]["name"]]])
+        (layer["mark"]["strokeDash"], [row["x"] for row in layer["data"]["values"]])
         for layer in spec["layer"]
         if layer["mark"]["type"] == "line"
     ]
@@ -187,6 +187,13 @@ def test_vega_lite_file_runs_by_itself(panels: tuple[Panel | HeatMap, ...]) -> N
     assert "#0102" not in str(spec)
     assert spec["usermeta"]["colours"][theme.LIGHT["standard"]] == "--fig-standard"
     assert "<svg" in vl_convert.vegalite_to_svg(spec, vl_version=svg.VEGA_LITE)
+
+
+@pytest.mark.parametrize("panels", [(PANEL,), (MAP, MAP)], ids=["panel", "maps"])
+def test_chart_goes_on_in_altair(panels: tuple[Panel | HeatMap, ...]) -> None:
+    going = figure(*panels).chart().properties(title="Mine").to_dict()
+    assert going["title"] == "Mine"
+    assert "#0102" not in str(going)
 
 
 def test_reading_says_what_is_drawn() -> None:

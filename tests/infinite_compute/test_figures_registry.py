@@ -5,8 +5,12 @@ from __future__ import annotations
 import math
 import re
 from functools import cache
+from typing import Any
 
+import jsonschema
 import pytest
+from altair.vegalite.v6.schema.core import load_schema
+from jsonschema.exceptions import best_match
 
 from checkout import ROOT
 from infinite_compute import overrides, published, sources
@@ -91,6 +95,22 @@ PUBLISHED = {
 ALWAYS_PUBLISHED = {"ablation_wd_overfitting_benchmark", "benchmark_results", "cpt_table"}
 
 
+# The schema of Vega-Lite, as Altair brings it.
+SCHEMA = jsonschema.Draft7Validator(load_schema())
+
+
+def abridged(spec: Any) -> Any:
+    """The specification with the first row of each table, since rows are all alike."""
+    if isinstance(spec, list):
+        return [abridged(part) for part in spec]
+    if not isinstance(spec, dict):
+        return spec
+    return {
+        key: {"values": part["values"][:1]} if key == "data" else abridged(part)
+        for key, part in spec.items()
+    }
+
+
 @cache
 def results(*, runs: bool) -> Results:
     table = run_table() if runs else None
@@ -158,8 +178,10 @@ def test_runs_feed_every_figure(entry: Entry) -> None:
             assert all(math.isfinite(value) for value in values)
             if panel.x.logarithmic:
                 assert all(point.x > 0 for point in one.points)
-    # Altair checks each chart against the schema of Vega-Lite.
-    figure.chart(Size.NARROW, interactive=True).to_dict()
+    # Charts are drawn unchecked, since checking takes longer than drawing.
+    for size in Size:
+        wrong = best_match(SCHEMA.iter_errors(abridged(figure.spec(size, interactive=True))))
+        assert wrong is None, (wrong.json_path, wrong.message)
 
 
 def test_the_same_thing_looks_the_same_everywhere() -> None:
@@ -173,6 +195,58 @@ def test_the_same_thing_looks_the_same_everywhere() -> None:
                     looks.setdefault(one.look.label, set()).add(one.look.role)
     for label in ("Standard recipe", "Regularized recipe", "Ensembles of 300M", "200M tokens"):
         assert len(looks[label]) == 1, (label, looks[label])
+
+
+def marked(panel: Panel) -> dict[str, str]:
+    """The symbol of each series that has some, but not of those that are background."""
+    return {
+        one.look.label: one.look.shape
+        for one in panel.series
+        if one.points and one.marked and one.look.role != "other"
+    }
+
+
+@pytest.mark.parametrize("runs", [False, True], ids=["published", "runs"])
+def test_what_shares_a_frame_differs_in_shape(runs: bool) -> None:  # noqa: FBT001
+    alike = {"8-ensemble distilled into 300M", "300M distilled into itself"}  # stars, both
+    for entry in registry.entries():
+        figure = made(entry.name, runs=runs)
+        for panel in figure.drawing.plot.panels if isinstance(figure, Figure) else ():
+            shapes = marked(panel) if isinstance(panel, Panel) else {}
+            # The same recipe at two amounts of data stays the same recipe.
+            shapes = {label.partition(", ")[0]: shape for label, shape in shapes.items()}
+            shown = [shape for label, shape in shapes.items() if label not in alike]
+            assert len(set(shown)) == len(shown), (entry.name, shapes)
+
+
+def test_what_two_files_say_of_one_model_is_shown() -> None:
+    for name, errors in (
+        ("benchmark_results", {0.4161, 0.4219}),
+        ("ablation_wd_overfitting_benchmark", {0.4219, 0.4161}),
+    ):
+        figure = drawn(name, runs=False)
+        (panel,) = figure.drawing.plot.panels
+        assert isinstance(panel, Panel)
+        hollow = [p for one in panel.series for p in one.points if p.hollow]
+        assert len(hollow) == 1
+        (twice,) = hollow
+        (beside,) = {
+            p.y
+            for one in panel.series
+            for p in one.points
+            if p.x == twice.x and not p.hollow and {round(p.y, 4), round(twice.y, 4)} == errors
+        }
+        assert f"({twice.y:.1%})" in figure.caption
+        assert beside != twice.y
+
+
+def test_one_per_cent_more_parameters_lower_the_loss_by_less_than_one_per_cent() -> None:
+    (panel,) = drawn("200M_sample_AB_A_Ce_Bx", runs=False).drawing.plot.panels
+    assert isinstance(panel, Panel)
+    curve = panel.series[0].curve
+    assert curve is not None
+    # The published law is 0.05 / N^1.02 + 3.43 at 0.15: a slope of about 0.09.
+    assert curve.ys[0] == pytest.approx(0.09, abs=0.01)
 
 
 def test_headline_shows_the_published_numbers() -> None:
@@ -219,5 +293,5 @@ def test_texts_name_no_path_and_no_number_that_is_none(runs: bool) -> None:  # n
 
 def test_table_of_a_figure_is_its_values() -> None:
     data = drawn("benchmark_results", runs=False).data
-    assert len(data.rows) == 4 + 4 + 20 + 2
+    assert len(data.rows) == 4 + 5 + 20 + 2
     assert {"low", "high", "note", "source"} <= set(data.columns)

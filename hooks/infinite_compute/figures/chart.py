@@ -1,67 +1,55 @@
-"""Plot -> Altair chart, in sentinel colours."""
+"""Plot -> Vega-Lite chart, in sentinel colours."""
 
 from __future__ import annotations
 
-import altair as alt
-
 from infinite_compute.figures import heatmap
-from infinite_compute.figures.layers import Layers
+from infinite_compute.figures.layers import CHOSEN, Layers
 from infinite_compute.figures.plot import HeatMap, Panel, Plot, Size
-from infinite_compute.figures.scales import Scales
+from infinite_compute.figures.scales import Scales, Spec, looks
 
-Chart = alt.LayerChart | alt.ConcatChart
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 _SINGLE = {Size.WIDE: (560, 330), Size.NARROW: (236, 240)}
 _SEVERAL = {Size.WIDE: (225, 200), Size.NARROW: (236, 190)}
 # The ticks of an axis on the right stand beside the frame.
 _RIGHT = {Size.WIDE: 70, Size.NARROW: 30}
+_LEGENDS = {"legend": {"color": "independent", "shape": "independent"}}
 
 
-def chart(plot: Plot, size: Size, *, interactive: bool = False) -> Chart:
+def chart(plot: Plot, size: Size, *, interactive: bool = False) -> Spec:
     """The chart in one of its sizes; `interactive` adds zoom, tooltips and series on and off."""
     last = len(plot.panels) - 1
     extent = (_SEVERAL if last else _SINGLE)[size]
-    chosen = None
-    if interactive:
-        chosen = alt.selection_point(name="chosen", fields=["series"], bind="legend")
-    drawn = [
-        heatmap.chart(panel, size)
-        if isinstance(panel, HeatMap)
-        else _panel(panel, size, extent, chosen, number, legend=number == last)
-        for number, panel in enumerate(plot.panels)
-    ]
+    named = looks([panel for panel in plot.panels if isinstance(panel, Panel)])
+    drawn = []
+    for number, panel in enumerate(plot.panels):
+        if isinstance(panel, HeatMap):
+            drawn.append(heatmap.chart(panel, size, interactive=interactive))
+            continue
+        scales = Scales(panel, size, named, f"zoom_{number}" if interactive else "")
+        layers = Layers(panel, scales, interactive, alone=not last)
+        drawn.append(_panel(layers, extent, legend=number == last))
     if not last:
-        return drawn[0]
-    return alt.concat(*drawn, columns=plot.columns if size is Size.WIDE else 1, spacing=28)
+        return {"$schema": SCHEMA, **drawn[0]}
+    columns = plot.columns if size is Size.WIDE else 1
+    return {"$schema": SCHEMA, "concat": drawn, "columns": columns, "spacing": 28}
 
 
-def _panel(  # noqa: PLR0913  all that makes one panel differ from another
-    panel: Panel,
-    size: Size,
-    extent: tuple[int, int],
-    chosen: alt.Parameter | None,
-    number: int,
-    *,
-    legend: bool,
-) -> alt.LayerChart:
-    made = Layers(panel, Scales(panel, size), chosen, alone=extent == _SINGLE[size])
+def _panel(made: Layers, extent: tuple[int, int], *, legend: bool) -> Spec:
     layers = made.all(legend=legend)
-    if chosen is not None:
-        # Along the right axis nothing moves, so the left one must not either.
-        name = f"zoom_{number}"
-        zoom = alt.selection_interval(name=name, bind="scales")
-        if panel.right:
-            zoom = alt.selection_interval(name=name, bind="scales", encodings=["x"])
-        layers[-1] = layers[-1].add_params(*([chosen] if legend else []), zoom)
-    layered: alt.LayerChart = alt.LayerChart(layer=layers)
-    layered = layered.resolve_legend(color="independent", shape="independent")
-    if panel.right:
-        # Two axes of one direction belong to two layers with scales of their own.
-        layered = alt.LayerChart(layer=[layered, made.right()])
-        layered = layered.resolve_scale(y="independent")
-        layered = layered.resolve_legend(color="independent", shape="independent")
+    if made.interactive:
+        params: list[Spec] = []
+        if legend and len(made.scales.looks) > 1:
+            chosen = {"type": "point", "fields": ["series"]}
+            params.append({"name": CHOSEN, "select": chosen, "bind": "legend"})
+        params.append({"name": made.scales.zoom, "select": "interval", "bind": "scales"})
+        layers[-1]["params"] = params
     width, height = extent
-    layered.width, layered.height = width - (_RIGHT[size] if panel.right else 0), height
+    panel = made.panel
+    if panel.right:
+        width -= _RIGHT[made.scales.size]
+        layers += made.right(height)
+    layered: Spec = {"layer": layers, "resolve": _LEGENDS, "width": width, "height": height}
     if panel.title:
-        layered.title = panel.title
+        layered["title"] = panel.title
     return layered

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from statistics import median
 
 from infinite_compute.figures import parts, theme
 from infinite_compute.figures.figure import Drawing, need
 from infinite_compute.figures.plot import Axis, Curve, Panel, Plot, Series, Unit, spaced
-from infinite_compute.laws import NotIdentifiable
-from infinite_compute.results import Missing, Results
+from infinite_compute.laws import JointFit, NotIdentifiable
+from infinite_compute.results import IsoFlopPoint, Missing, Results
 
 _SIZES = (0.1, 0.2, 0.5, 1.0, 2.0, 3.0)
 
@@ -28,7 +29,8 @@ def isoflop(mode: str) -> Callable[[Results], Drawing]:
                 parts.point(p.parameters_b, p.loss, f"{p.tokens_b:.2f}B tokens") for p in chosen
             )
             look = theme.step(number, f"{flops:.0e} FLOPs".replace("e+", "e"))
-            series.append(Series(look, points, joined=True))
+            along = _along(sweep.fit, chosen)
+            series.append(Series(look, points, along, joined=along is None))
         limits = tuple(
             f"Ever larger models at {one.tokens.label} tokens: {one.loss.value:.3f}"
             for one in sweep.limits
@@ -47,6 +49,25 @@ def isoflop(mode: str) -> Callable[[Results], Drawing]:
         return Drawing(Plot((panel,)), caption + ".", origin, source, laws)
 
     return draw
+
+
+def _along(fit: JointFit | NotIdentifiable, budget: Sequence[IsoFlopPoint]) -> Curve | None:
+    """The law where one budget leads: the more parameters, the fewer tokens."""
+    if isinstance(fit, NotIdentifiable) or len(budget) < 2:
+        return None
+    # A budget fixes the product of both, up to rounded steps.
+    product = median(point.parameters_b * point.tokens_b for point in budget)
+    ends = (budget[0].parameters_b, budget[-1].parameters_b)
+    places = [(n, product / n) for n in spaced(*ends, logarithmic=True, count=32)]
+    band = fit.band(places)
+    known = () if isinstance(band, NotIdentifiable) else band
+    return Curve(
+        tuple(n for n, _ in places),
+        tuple(fit.law.evaluate(n, d) for n, d in places),
+        (places[0][0], places[-1][0]),
+        tuple(part.low for part in known),
+        tuple(part.high for part in known),
+    )
 
 
 def comparison(results: Results) -> Drawing:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import replace
 
 from infinite_compute.figures import parts, theme, totals
 from infinite_compute.figures.ensembles import members_of
 from infinite_compute.figures.figure import Drawing, need
-from infinite_compute.figures.plot import Level, Link, Panel, Plot, Series
+from infinite_compute.figures.plot import Curve, Level, Link, Panel, Plot, Series
 from infinite_compute.results import Number, Results
 
 _LOW, _HIGH = 0.13, 6.0
@@ -19,11 +20,14 @@ def students(results: Results) -> Drawing:
     table = results.distillation
     teacher = (8 * 0.3, table.teacher.value)
     stars = [totals.star(student) for student in table.students]
+    # The ensemble taught one student, a model of the student's own size the other.
+    taught_by = (teacher, (0.3, table.without.value))
     links = [
-        Link(teacher, (star.points[0].x, star.points[0].y), star.look.role) for star in stars[:1]
+        Link(start, (star.points[0].x, star.points[0].y), star.look.label)
+        for start, star in zip(taught_by, stars, strict=True)
     ]
     without = Series(
-        replace(theme.size("300m4k"), label="Best regularized 300M", shape="circle"),
+        replace(theme.size("300m4k"), label="Best regularized 300M", shape="triangle-up"),
         (parts.point(0.3, table.without),),
     )
     eight = Series(
@@ -53,6 +57,14 @@ def simple_cross(results: Results) -> Drawing:
     origin, source = parts.source_line(numbers)
     panel = Panel(parts.total_axis(_HIGH), parts.loss_axis(), series, levels)
     caption = "One larger model or more models of 300M: the two ways meet, and part."
+    one, many = (each.curve for each in series)
+    if one and many:
+        beyond = [x for x, y in zip(many.xs, many.ys, strict=True) if y < _at(one, x)]
+        if beyond and beyond[0] > many.xs[0]:
+            caption = (
+                "One larger model is better at first; ensembles of 300M overtake it at about"
+                f" {1000 * beyond[0]:.0f}M parameters of all members."
+            )
     return Drawing(Plot((panel,)), caption, origin, source, laws)
 
 
@@ -61,6 +73,15 @@ def _without(series: tuple[Series, ...], place: tuple[float, float]) -> tuple[Se
     return tuple(
         replace(one, points=tuple(p for p in one.points if (p.x, p.y) != place)) for one in series
     )
+
+
+def _at(curve: Curve, x: float) -> float:
+    """The value of the curve there, on the straight line between its nearest points."""
+    after = min(bisect_left(curve.xs, x), len(curve.xs) - 1)
+    before = max(after - 1, 0)
+    span = curve.xs[after] - curve.xs[before]
+    share = (x - curve.xs[before]) / span if span else 0.0
+    return curve.ys[before] + share * (curve.ys[after] - curve.ys[before])
 
 
 def _percent(number: Number) -> str:

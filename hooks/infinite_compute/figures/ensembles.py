@@ -69,8 +69,9 @@ def _fits(cell: EnsembleCell) -> Drawing:
         )
         series.append(Series(look, points, law, joined=law is None, muted=muted))
         if not muted:
-            which = "Its" if group is cell.best_single else "The lowest"
-            levels += parts.asymptote(f"{which} asymptote:", look.role, group.fit)
+            lowest = group is cell.best_asymptote
+            name = "Lowest asymptote:" if lowest else "Asymptote of best one member:"
+            levels += parts.asymptote(name, look.role, group.fit)
     series.sort(key=lambda one: not one.muted)
     numbers = [number for group in ordered for number in parts.numbers(group.points)]
     origin, source = parts.source_line(numbers)

@@ -6,12 +6,16 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from infinite_compute.errors import InfiniteComputeError
 from infinite_compute.figures import chart, svg
 from infinite_compute.figures.plot import HeatMap, Level, Panel, Plot, Point, Size
+from infinite_compute.figures.scales import Spec
 from infinite_compute.results import Missing, Origin
+
+if TYPE_CHECKING:
+    import altair as alt
 
 T = TypeVar("T")
 # How long a day is written.
@@ -105,14 +109,22 @@ class Figure:
         """All drawn values, without the laws."""
         return _table(self.drawing.plot)
 
-    def chart(self, size: Size = Size.WIDE, *, interactive: bool = False) -> chart.Chart:
-        """The Altair chart."""
+    def spec(self, size: Size = Size.WIDE, *, interactive: bool = False) -> Spec:
+        """The chart as Vega-Lite, in sentinel colours."""
         return chart.chart(self.drawing.plot, size, interactive=interactive)
+
+    def chart(self, size: Size = Size.WIDE, *, interactive: bool = True) -> alt.TopLevelMixin:
+        """The Altair chart in the light scheme's colours, checked against Vega-Lite's schema."""
+        # Drawing needs no Altair, which takes longer to load than many figures to draw.
+        import altair as alt  # noqa: PLC0415
+
+        spec = svg.standalone(self.spec(size, interactive=interactive))
+        return (alt.ConcatChart if "concat" in spec else alt.LayerChart).from_dict(spec)
 
     def svg(self, size: Size) -> str:
         """The image for a page, in the page's colours."""
         return svg.inline(
-            self.chart(size).to_dict(validate=False),
+            self.spec(size),
             name=self.id,
             variant=size.value,
             title=self.title,
@@ -124,9 +136,9 @@ class Figure:
         if kind == "csv":
             return self.data.csv().encode("utf-8")
         if kind == "json":
-            spec = self.chart(interactive=True).to_dict(validate=False)
+            spec = self.spec(interactive=True)
             return svg.document(spec, self.title, f"{self.description} {self.source_line}")
-        return svg.image(self.chart().to_dict(validate=False), kind)
+        return svg.image(self.spec(), kind)
 
 
 def _reading(plot: Plot) -> str:
@@ -135,7 +147,8 @@ def _reading(plot: Plot) -> str:
     said = []
     if len(panels) < len(plot.panels):
         said.append(
-            "The stronger the colour of a cell, the lower its loss; the least loss is framed."
+            "The stronger the colour of a cell, the lower its loss; the least loss is framed,"
+            " and empty cells have no ensembles."
         )
     if any(one.points and one.marked for one in series):
         said.append("Symbols are values of models.")
@@ -146,7 +159,7 @@ def _reading(plot: Plot) -> str:
     if any(panel.levels for panel in panels):
         said.append("Broken lines are the levels that the legend names, mostly asymptotes.")
     if any(point.hollow for one in series for point in one.points):
-        said.append("Hollow symbols took no part in the fit.")
+        said.append("Hollow symbols take no part in the line beside them.")
     if any(point.ringed for one in series for point in one.points):
         said.append("A ring marks a setting that is not certified as the best among neighbours.")
     return " ".join(said)

@@ -1,4 +1,8 @@
-"""The layers of a panel, from the back to the front: bands, levels, lines, intervals, points."""
+"""The layers of a panel, from the back to the front: bands, levels, lines, intervals, points.
+
+They are written in Vega-Lite's own words: Altair's objects are checked and copied over and over
+while a chart is put together, which took most of the time of drawing. The tests check each chart.
+"""
 
 from __future__ import annotations
 
@@ -6,50 +10,66 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import altair as alt
-
 from infinite_compute.figures import theme
 from infinite_compute.figures.plot import Curve, Panel, Point, Size
-from infinite_compute.figures.scales import Scales
+from infinite_compute.figures.scales import Scales, Spec
 
 Row = dict[str, Any]
+
+CHOSEN = "chosen"  # the parameter that holds the series which a reader has left on
 
 _POINT, _STAR, _RING = 70, 150, 230
 _BAND, _BAND_OF_MANY = 0.16, 0.1
 _DIMMED = 0.06
+_ENDS: Spec = {"x2": {"field": "x2"}, "y2": {"field": "y2"}}
+_HIGH: Spec = {"y2": {"field": "y2"}}
 
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """The layers of one panel; `chosen` are the series that a reader has left on.
+    """The layers of one panel; `interactive` ones show values and can be switched off by series.
 
     The legend of one that is not `alone` stands beside it where there is room.
     """
 
     panel: Panel
     scales: Scales
-    chosen: alt.Parameter | None = None
+    interactive: bool = False
     alone: bool = True
 
-    def all(self, *, legend: bool) -> list[alt.Chart]:
+    def all(self, *, legend: bool) -> list[Spec]:
         """Every layer that has something to show; the last one has points."""
         return [
             *self._bands(),
             *self._levels(),
             *self._lines(),
+            *self._values(),
             *self._links(),
             *self._intervals(),
             *self._rings(),
             *self._points(legend=legend),
         ]
 
-    def right(self) -> alt.Chart:
-        """Nothing but the axis on the right."""
-        rows = [{"y": tick.value} for tick in self.panel.right]
-        layer: alt.Chart = _of(rows).mark_point(opacity=0).encode(y=self.scales.right())
-        return layer
+    def right(self, height: int) -> list[Spec]:
+        """The axis on the right as marks, since they move with the left axis, as no axis does."""
+        rows = [{"y": tick.value, "text": tick.text} for tick in self.scales.right(height)]
+        place: Spec = {"x": {"value": "width"}, "y": self.scales.y()}
+        if self.interactive:
+            inside = {"test": "inrange(datum.y, domain('y'))", "value": 1}
+            place["opacity"] = {"condition": inside, "value": 0}
+        text = {"field": "text", "type": "nominal"}
+        muted, axis = theme.SENTINELS["muted"], theme.SENTINELS["axis"]
+        stroke = {"orient": "horizontal", "size": 6, "thickness": 1, "xOffset": 3, "color": axis}
+        name = {"align": "left", "baseline": "middle", "xOffset": 9, "color": muted}
+        title = {"angle": 90, "align": "center", "xOffset": 58, "fontSize": 12.5}
+        middle = {"x": {"value": "width"}, "y": {"value": height / 2}}
+        return [
+            _layer(rows, "tick", place, **stroke),
+            _layer(rows, "text", {**place, "text": text}, **name),
+            _layer([{"text": self.panel.right_title}], "text", {**middle, "text": text}, **title),
+        ]
 
-    def _bands(self) -> Iterator[alt.Chart]:
+    def _bands(self) -> Iterator[Spec]:
         rows = [
             {"series": series.look.label, "x": x, "y": low, "y2": high}
             for series in self.panel.series
@@ -58,22 +78,21 @@ class Layers:
         ]
         if rows:
             shade = _BAND if len(self.panel.series) < 4 else _BAND_OF_MANY
-            yield (
-                _of(rows)
-                .mark_area(opacity=shade, clip=True)
-                .encode(y2="y2:Q", **self._place(), **self._opacity(shade))
-            )
+            encoding = {**_HIGH, **self._place(), **self._opacity(shade)}
+            yield _layer(rows, "area", encoding, opacity=shade, clip=True)
 
-    def _levels(self) -> Iterator[alt.Chart]:
+    def _levels(self) -> Iterator[Spec]:
         rows = [{"series": level.label, "y": level.y} for level in self.panel.levels]
         if rows:
-            yield (
-                _of(rows)
-                .mark_rule(strokeWidth=1.5, strokeDash=theme.LEVEL)
-                .encode(y=self.scales.y(), color=self.scales.colour(), **self._opacity(1))
-            )
+            encoding = {
+                "y": self.scales.y(),
+                "color": self.scales.colour(),
+                **self._opacity(1),
+            }
+            look = {"strokeWidth": 1.5, "strokeDash": theme.LEVEL}
+            yield _layer(rows, "rule", encoding, **look, **self._clip())
 
-    def _lines(self) -> Iterator[alt.Chart]:
+    def _lines(self) -> Iterator[Spec]:
         measured: list[Row] = []
         beyond: list[Row] = []
         for number, series in enumerate(self.panel.series):
@@ -90,44 +109,53 @@ class Layers:
                     for point in series.points
                     if not point.hollow
                 ]
+        encoding = {
+            "detail": {"field": "part", "type": "nominal"},
+            "strokeWidth": {"condition": {"test": "datum.muted", "value": 1}, "value": 2},
+            **self._place(),
+            **self._opacity(1),
+        }
         for rows, dash in ((measured, [1, 0]), (beyond, theme.BEYOND)):
             if rows:
-                yield (
-                    _of(rows)
-                    .mark_line(clip=True, strokeDash=dash, strokeCap="round")
-                    .encode(
-                        detail="part:N",
-                        strokeWidth=alt.condition("datum.muted", alt.value(1), alt.value(2)),
-                        **self._place(),
-                        **self._opacity(1),
-                    )
-                )
+                yield _layer(rows, "line", encoding, clip=True, strokeDash=dash, strokeCap="round")
 
-    def _links(self) -> Iterator[alt.Chart]:
+    def _values(self) -> Iterator[Spec]:
+        """Along lines without symbols nothing to see, but a value wherever a reader points."""
+        rows: list[Row] = []
+        for series in self.panel.series:
+            label = series.look.label
+            if curve := series.curve:
+                low, high = curve.measured
+                ends = curve.lows, curve.highs
+                for number, (x, y) in enumerate(zip(curve.xs, curve.ys, strict=True)):
+                    note = "law" if low <= x <= high else "law, beyond what was measured"
+                    if curve.lows:
+                        note += f"; {ends[0][number]:.3f} to {ends[1][number]:.3f}"
+                    rows.append({"series": label, "x": x, "y": y, "note": note})
+            elif not series.marked:
+                rows += [
+                    {"series": label, "x": p.x, "y": p.y, "note": p.note} for p in series.points
+                ]
+        if self.interactive and rows:
+            encoding = {"x": self.scales.x(), "y": self.scales.y(), **self._tooltip()}
+            yield _layer(rows, "point", encoding, opacity=0, filled=True, size=_POINT, clip=True)
+
+    def _links(self) -> Iterator[Spec]:
         rows = [
             {
                 "x": link.start[0],
                 "y": link.start[1],
                 "x2": link.end[0],
                 "y2": link.end[1],
-                "colour": theme.SENTINELS[link.role],
+                "series": link.label,
             }
             for link in self.panel.links
         ]
         if rows:
-            yield (
-                _of(rows)
-                .mark_rule(strokeWidth=1.5)
-                .encode(
-                    x=self.scales.x(),
-                    y=self.scales.y(),
-                    x2="x2:Q",
-                    y2="y2:Q",
-                    stroke=alt.Stroke("colour:N", scale=None),
-                )
-            )
+            encoding = {**_ENDS, **self._place(), **self._opacity(1)}
+            yield _layer(rows, "rule", encoding, strokeWidth=1.5, **self._clip())
 
-    def _intervals(self) -> Iterator[alt.Chart]:
+    def _intervals(self) -> Iterator[Spec]:
         rows = [
             {"series": series.look.label, "x": point.x, "y": point.low, "y2": point.high}
             for series in self.panel.series
@@ -135,30 +163,26 @@ class Layers:
             if point.low is not None
         ]
         if rows:
-            yield (
-                _of(rows)
-                .mark_rule(strokeWidth=1.5, clip=True)
-                .encode(y2="y2:Q", **self._place(), **self._opacity(1))
-            )
+            encoding = {**_HIGH, **self._place(), **self._opacity(1)}
+            yield _layer(rows, "rule", encoding, strokeWidth=1.5, clip=True)
 
-    def _rings(self) -> Iterator[alt.Chart]:
+    def _rings(self) -> Iterator[Spec]:
         rows = [row for row, point in self._placed() if point.ringed]
         if rows:
-            yield (
-                _of(rows)
-                .mark_point(filled=False, size=_RING, shape="circle", strokeWidth=2, opacity=1)
-                .encode(
-                    x=self.scales.x(),
-                    y=self.scales.y(),
-                    stroke=alt.value(theme.SENTINELS["standard"]),
-                )
-            )
+            encoding = {
+                "x": self.scales.x(),
+                "y": self.scales.y(),
+                "stroke": {"value": theme.SENTINELS["standard"]},
+                **self._opacity(1),
+            }
+            ring = {"filled": False, "size": _RING, "shape": "circle", "strokeWidth": 2}
+            yield _layer(rows, "point", encoding, **ring, opacity=1, **self._clip())
 
-    def _points(self, *, legend: bool) -> Iterator[alt.Chart]:
+    def _points(self, *, legend: bool) -> Iterator[Spec]:
         hollow = [row for row, point in self._placed() if point.hollow]
         if hollow:
-            paper = theme.SENTINELS["paper"]
-            yield self._symbols(_of(hollow).mark_point(fill=paper, strokeWidth=2, opacity=1), None)
+            inside = {"fill": theme.SENTINELS["paper"], "strokeWidth": 2, **self._clip()}
+            yield _layer(hollow, "point", self._symbols(None), **inside, opacity=1)
         solid = [row for row, point in self._placed() if not point.hollow]
         shown = (
             self.scales.legend(below=self.alone or self.scales.size is Size.NARROW)
@@ -166,21 +190,21 @@ class Layers:
             else None
         )
         # This layer carries the legend, even where it has no point.
-        yield self._symbols(_of(solid).mark_point(filled=True, opacity=1), shown)
+        look = {"filled": True, "opacity": 1, **self._clip()}
+        yield _layer(solid, "point", self._symbols(shown), **look)
 
-    def _symbols(self, layer: alt.Chart, legend: alt.Legend | None) -> alt.Chart:
+    def _symbols(self, legend: Spec | None) -> Spec:
         stars = [s.look.label for s in self.panel.series if s.look.shape == theme.STAR]
-        large = alt.FieldOneOfPredicate(field="series", oneOf=stars)
-        encoded: alt.Chart = layer.encode(
-            x=self.scales.x(),
-            y=self.scales.y(),
-            color=self.scales.colour(legend),
-            shape=self.scales.shape(legend),
-            size=alt.condition(large, alt.value(_STAR), alt.value(_POINT)),
+        large = {"test": {"field": "series", "oneOf": stars}, "value": _STAR}
+        return {
+            "x": self.scales.x(),
+            "y": self.scales.y(),
+            "color": self.scales.colour(legend),
+            "shape": self.scales.shape(legend),
+            "size": {"condition": large, "value": _POINT},
             **self._opacity(1),
             **self._tooltip(),
-        )
-        return encoded
+        }
 
     def _placed(self) -> Iterator[tuple[Row, Point]]:
         for series in self.panel.series:
@@ -188,28 +212,36 @@ class Layers:
                 for p in series.points:
                     yield {"series": series.look.label, "x": p.x, "y": p.y, "note": p.note}, p
 
-    def _place(self) -> dict[str, Any]:
+    def _place(self) -> Spec:
         return {"x": self.scales.x(), "y": self.scales.y(), "color": self.scales.colour()}
 
-    def _opacity(self, shown: float) -> dict[str, Any]:
-        if self.chosen is None:
+    def _opacity(self, shown: float) -> Spec:
+        if not self.interactive or len(self.scales.looks) < 2:
             return {}
-        return {"opacity": alt.condition(self.chosen, alt.value(shown), alt.value(_DIMMED))}
+        return {
+            "opacity": {"condition": {"param": CHOSEN, "value": shown}, "value": _DIMMED},
+        }
 
-    def _tooltip(self) -> dict[str, Any]:
-        if self.chosen is None:
+    def _clip(self) -> Spec:
+        """What is moved must not leave its frame; what stands still may touch it."""
+        return {"clip": True} if self.interactive else {}
+
+    def _tooltip(self) -> Spec:
+        if not self.interactive:
             return {}
-        tooltips = [
-            alt.Tooltip("series:N", title="Series"),
-            alt.Tooltip("x:Q", title=self.panel.x.title, format=".6~g"),
-            alt.Tooltip("y:Q", title=self.panel.y.title, format=".5~f"),
-            alt.Tooltip("note:N", title="Note"),
-        ]
-        return {"tooltip": tooltips}
+        x, y = self.panel.x.title, self.panel.y.title
+        return {
+            "tooltip": [
+                {"field": "series", "type": "nominal", "title": "Series"},
+                {"field": "x", "type": "quantitative", "title": x, "format": ".6~g"},
+                {"field": "y", "type": "quantitative", "title": y, "format": ".5~f"},
+                {"field": "note", "type": "nominal", "title": "Note"},
+            ]
+        }
 
 
-def _of(rows: list[Row]) -> alt.Chart:
-    return alt.Chart(alt.InlineData(values=rows))
+def _layer(rows: list[Row], mark: str, encoding: Spec, **look: Any) -> Spec:
+    return {"data": {"values": rows}, "mark": {"type": mark, **look}, "encoding": encoding}
 
 
 def _parts(

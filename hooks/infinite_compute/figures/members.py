@@ -74,7 +74,8 @@ def _members_panel(
             name = f"{look.label} at {cell.tokens.label}"
             laws.append(parts.law_text(name, "K", group.fit))
     axis = replace(parts.member_axis(8), domain=(0.93, 12.0), ticks=(1, 2, 3, 5, 8, 12))
-    return Panel(axis, parts.loss_axis(), tuple(series), title=title), laws, numbers
+    loss = parts.loss_axis(short=bool(title))
+    return Panel(axis, loss, tuple(series), title=title), laws, numbers
 
 
 def _runs(results: Results, counts: Iterable[TokenCount]) -> EnsembleCell | Missing:

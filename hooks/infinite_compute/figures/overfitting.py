@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import replace
 
-from infinite_compute.figures import parts, theme
+from infinite_compute.figures import downstream, parts, theme
 from infinite_compute.figures.figure import Drawing, need
 from infinite_compute.figures.plot import Axis, Panel, Plot, Point, Series, Unit
 from infinite_compute.figures.theme import Look
@@ -14,6 +15,7 @@ from infinite_compute.results import Point as LossPoint
 from infinite_compute.results import Series as Losses
 from infinite_compute.table import span
 
+_SEEN = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2)
 _EPOCHS = (1, 2, 4, 8, 16, 32, 64, 128)
 _TRAIN = "Training loss, last batch"
 _WEIGHT_DECAYS = {0.1: ("standard", "square"), 1.6: ("regularized", "circle")}
@@ -74,27 +76,29 @@ def parameter_count_with_training(results: Results) -> Drawing:
         series.append(_losses(one, look))
         series += _training(one, look)
     gaps = [p.loss.value - p.train_loss.value for p in shown[0].points if p.train_loss]
-    caption = "Larger models overfit"
+    caption = "Validation and training loss grow apart where models overfit."
     if len(gaps) > 1:
-        caption += (
-            f": with tuned epochs the validation loss exceeds the training loss by {gaps[0]:.2f} at"
-            f" the smallest size and by {gaps[-1]:.2f} at the largest"
+        more = "Larger models overfit more" if gaps[-1] > gaps[0] else "Models of all sizes overfit"
+        caption = (
+            f"{more}: with tuned epochs the validation loss exceeds the training loss by"
+            f" {gaps[0]:.2f} at the smallest size and by {gaps[-1]:.2f} at the largest."
         )
-    caption += "."
     return _drawing(tuple(series), parts.size_axis(), caption, shown)
 
 
 def no_convex_tuning(results: Results) -> Drawing:
     """Loss over model size when fewer choices are tuned."""
     shown = need(results.ablations.tuning)
-    looks = (theme.STANDARD, theme.REGULARIZED, theme.step(1, ""), theme.step(3, ""))
+    looks = (theme.STANDARD, theme.REGULARIZED, theme.step(2, ""), theme.step(3, ""))
     series = tuple(
         _losses(one, replace(looks[number % len(looks)], label=parts.named(one.name)))
         for number, one in enumerate(shown)
     )
+    tuned, *_ = sorted(shown, key=_last)
+    others = ", ".join(f"{_last(one):.2f} with {one.name}" for one in shown if one is not tuned)
     caption = (
-        "Only when learning rate, epochs and weight decay are tuned together does the loss fall"
-        " steadily with model size."
+        f"The loss of the largest model is {_last(tuned):.2f} where everything is tuned together"
+        f" ({tuned.name}), against {others}."
     )
     return _drawing(series, parts.size_axis(), caption, shown)
 
@@ -118,20 +122,25 @@ def weight_decay_overfitting_benchmark(results: Results) -> Drawing:
     models = [m for m in results.benchmarks.models if m.group == "weight decay" and m.setting]
     series = []
     turns = []
+    twice: list[Benchmark] = []
     for decay, (role, shape) in _WEIGHT_DECAYS.items():
-        chosen = sorted(
-            (m for m in models if m.setting and m.setting.weight_decay == decay),
-            key=lambda m: m.setting.epochs if m.setting else 0,
-        )
+        chosen = [m for m in models if m.setting and m.setting.weight_decay == decay]
         if chosen:
-            points = tuple(_error(m, float(m.setting.epochs)) for m in chosen if m.setting)
-            series.append(Series(Look(f"Weight decay {decay:g}", role, shape), points, joined=True))
+            other = downstream.again(results.benchmarks, chosen)
+            twice += other
+            points = downstream.error_points(chosen, _times)
+            look = Look(f"Weight decay {decay:g}", role, shape)
+            said = downstream.error_points(other, _times, hollow=True)
+            series.append(Series(look, (*points, *said), joined=True))
             best = min(points, key=lambda point: point.y)
             turns.append(f"{best.x:g} epochs at weight decay {decay:g}")
-    origin, source = parts.source_line(m.error for m in models)
-    axis = Axis("Mean error of ARC-Easy, PIQA and SciQ")
-    caption = f"Benchmarks overfit later than the loss: the least error is at {_and(turns)}."
-    return Drawing(Plot((Panel(epochs_axis(), axis, tuple(series)),)), caption, origin, source)
+    origin, source = parts.source_line(m.error for m in (*models, *twice))
+    caption = (
+        f"Benchmarks overfit later than the loss: the least error is at {_and(turns)}."
+        f" Intervals are one standard error.{downstream.repeated_text(twice)}"
+    )
+    panel = Panel(epochs_axis(), downstream.ERROR, tuple(series))
+    return Drawing(Plot((panel,)), caption, origin, source)
 
 
 def trajectories(results: Results) -> Drawing:
@@ -140,17 +149,18 @@ def trajectories(results: Results) -> Drawing:
     looks = (theme.STANDARD, theme.REGULARIZED)
     panels = []
     least = min(loss for run in runs for point in run.points for loss in point[1:] if loss)
+    # The first steps fall so far that nothing could be told apart below them.
+    window = (least - 0.06, least + 1.2)
+    seen = [point[0] for run in runs for point in run.points if (point[1] or math.inf) < window[1]]
+    span = (min(seen) / 1.3, max(seen) * 1.1)
     for title, column in (("Validation", 1), ("Training", 2)):
         series = []
         for number, run in enumerate(runs):
             look = replace(looks[number % len(looks)], label=f"{parts.named(run.name)} recipe")
             series.append(Series(look, _course(run, column), joined=True, marked=False))
-        axis = Axis(
-            "Tokens seen", Unit.BILLIONS, logarithmic=True, ticks=(0.1, 0.2, 0.4, 0.8, 1.6, 3.2)
-        )
-        # The first steps fall so far that nothing could be told apart below them.
-        window = (least - 0.06, least + 1.2)
-        loss = Axis("Loss (nats per token)", Unit.LOSS, domain=window)
+        ticks = tuple(tick for tick in _SEEN if span[0] <= tick <= span[1])
+        axis = Axis("Tokens seen", Unit.BILLIONS, logarithmic=True, ticks=ticks, domain=span)
+        loss = Axis(parts.SHORT_LOSS, Unit.LOSS, domain=window)
         panels.append(Panel(axis, loss, tuple(series), title=title))
     ends = ", ".join(f"{run.name} {run.points[-1][1]:.2f}" for run in runs)
     caption = f"The regularized run learns more slowly and ends lower on validation ({ends})."
@@ -184,7 +194,7 @@ def _training(losses: Losses, look: Look) -> list[Series]:
         if p.train_loss is not None
     )
     label = _TRAIN if look.label == "Validation loss" else f"{look.label}: training loss"
-    own = Look(label, look.role, "triangle-up")
+    own = Look(label, look.role, "triangle-up" if look.shape == "square" else "triangle-down")
     return [Series(own, points, joined=True, muted=True)] if points else []
 
 
@@ -199,7 +209,7 @@ def _drawing(
         if number is not None
     ]
     origin, source = parts.source_line(numbers)
-    title = "Loss (nats per token)" if len(series) > 1 else parts.LOSS
+    title = parts.SHORT_LOSS if len(series) > 1 else parts.LOSS
     panel = Panel(axis, Axis(title, Unit.LOSS), series)
     return Drawing(Plot((panel,)), caption, origin, source)
 
@@ -209,10 +219,12 @@ def _ends(losses: Losses) -> tuple[float, float]:
     return max(values), min(values)
 
 
-def _error(model: Benchmark, x: float) -> Point:
-    value, error = model.error.value, model.stderr
-    tasks = ", ".join(f"{name} {accuracy:.3f}" for name, (accuracy, _) in model.tasks.items())
-    return Point(x, value, value - error, value + error, tasks, parts.source_text(model.error))
+def _last(losses: Losses) -> float:
+    return max(losses.points, key=lambda p: p.x).loss.value
+
+
+def _times(model: Benchmark) -> float:
+    return float(model.setting.epochs) if model.setting else 0.0
 
 
 def _course(run: Trajectory, column: int) -> tuple[Point, ...]:

@@ -29,6 +29,8 @@ from infinite_compute.results import (
 from infinite_compute.table import span
 
 LOSS = "DCLM validation loss (nats per token)"
+# Beside the low frames of several panels the whole of it has no room.
+SHORT_LOSS = "Loss (nats per token)"
 SIZES = (0.15, 0.3, 0.6, 1.4)
 TOTAL = (0.15, 0.3, 0.6, 1.4, 3.0, 6.0, 12.0)
 TOKENS = (0.2, 0.4, 0.8, 1.6)
@@ -39,15 +41,16 @@ _POINTS = 48
 _NAMED = 3
 
 
-def loss_axis(domain: tuple[float, float] | None = None, *, logarithmic: bool = False) -> Axis:
-    """The axis of losses."""
-    return Axis(LOSS, Unit.LOSS, domain=domain, logarithmic=logarithmic)
+def loss_axis(*, short: bool = False) -> Axis:
+    """The axis of losses, its name short for one of several panels."""
+    return Axis(SHORT_LOSS if short else LOSS, Unit.LOSS)
 
 
 def size_axis(domain: tuple[float, float] | None = None) -> Axis:
     """The axis of model sizes."""
+    ticks = tuple(tick for tick in TOTAL if tick <= domain[1]) if domain else SIZES
     return Axis(
-        "Parameters of one model", Unit.BILLIONS, logarithmic=True, ticks=SIZES, domain=domain
+        "Parameters of one model", Unit.BILLIONS, logarithmic=True, ticks=ticks, domain=domain
     )
 
 

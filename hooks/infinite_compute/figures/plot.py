@@ -22,6 +22,7 @@ class Unit(StrEnum):
     BILLIONS = "billions"  # 0.15 is written 150M, 1.4 is written 1.4B
     COUNT = "count"
     NUMBER = "number"
+    SHARE = "share"  # 0.42 is written 42%
     LOSS = "loss"  # two digits, so that all ticks are written alike
 
 
@@ -92,11 +93,11 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A line that joins two values of different series, such as a student and its teacher."""
+    """A line from a value to one of the series of that label, such as a teacher's to a student."""
 
     start: tuple[float, float]
     end: tuple[float, float]
-    role: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)

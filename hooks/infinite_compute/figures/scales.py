@@ -1,15 +1,16 @@
-"""The scales, axes and legend of a panel, in sentinel colours."""
+"""The scales, axes and legend of a panel in Vega-Lite's words, in sentinel colours."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import altair as alt
-
 from infinite_compute.figures import theme
-from infinite_compute.figures.plot import Axis, Panel, Size, Unit, extent
+from infinite_compute.figures.plot import Axis, Panel, Size, Tick, Unit, extent
 from infinite_compute.figures.theme import Look
+
+Spec = dict[str, Any]
 
 _LABEL = {
     # Counts in billions as people write them: 0.15 is 150M, 1.4 is 1.4B.
@@ -17,11 +18,16 @@ _LABEL = {
     " : format(datum.value, '.3~r') + 'B'",
     Unit.COUNT: "format(datum.value, ',.5~r')",
     Unit.NUMBER: "format(datum.value, '.4~g')",
+    Unit.SHARE: "format(datum.value, '.0%')",
     Unit.LOSS: "format(datum.value, '.2f')",
 }
 # How many letters fit below a panel, and how many the symbol before a name takes.
 _LETTERS = {Size.WIDE: 108, Size.NARROW: 46}
 _SYMBOL = 5
+# How much of a frame bands may take beyond the values, above and below each.
+_BEYOND = 0.35
+# Two names on the right axis need as many units between them.
+_LINE = 13.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,78 +36,69 @@ class Scales:
 
     panel: Panel
     size: Size
+    looks: tuple[Look, ...]
+    zoom: str = ""  # the parameter that moves the axes
 
-    def x(self) -> alt.X:
+    def x(self) -> Spec:
         """The horizontal place."""
         axis = self.panel.x
         scale = _scale(axis, self._x_domain())
-        return alt.X("x:Q", title=axis.title, scale=scale, axis=self._axis(axis))
+        return {**_number("x"), "title": axis.title, "scale": scale, "axis": self._axis(axis, "x")}
 
-    def y(self) -> alt.Y:
+    def y(self) -> Spec:
         """The vertical place."""
         axis = self.panel.y
         scale = _scale(axis, self._y_domain())
-        return alt.Y("y:Q", title=axis.title, scale=scale, axis=self._axis(axis))
+        return {**_number("y"), "title": axis.title, "scale": scale, "axis": self._axis(axis, "y")}
 
-    def right(self) -> alt.Y:
-        """The vertical place with the ticks of the right axis, values under other names."""
-        names = ", ".join(f"'{tick.value:.4f}': '{tick.text}'" for tick in self.panel.right)
-        axis = alt.Axis(
-            orient="right",
-            values=[tick.value for tick in self.panel.right],
-            labelExpr=f"{{{names}}}[format(datum.value, '.4f')]",
-            grid=False,
-            domain=False,
-            labelOverlap="greedy",
-        )
-        scale = _scale(self.panel.y, self._y_domain())
-        return alt.Y("y:Q", title=self.panel.right_title, scale=scale, axis=axis)
+    def right(self, height: int) -> list[Tick]:
+        """The ticks of the right axis, as many as have room in a frame of so many units."""
+        low, high = self._y_domain()
+        kept: list[Tick] = []
+        for tick in sorted(self.panel.right, key=lambda tick: tick.value):
+            if not kept or (tick.value - kept[-1].value) / (high - low) * height >= _LINE:
+                kept.append(tick)
+        return kept
 
-    def colour(self, legend: alt.Legend | None = None) -> alt.Color:
+    def colour(self, legend: Spec | None = None) -> Spec:
         """The colour of a series."""
-        looks = self._looks()
-        scale = alt.Scale(
-            domain=[look.label for look in looks],
-            range=[theme.SENTINELS[look.role] for look in looks],
-        )
-        return alt.Color("series:N", scale=scale, legend=legend)
+        looks = self.looks
+        scale = {
+            "domain": [look.label for look in looks],
+            "range": [theme.SENTINELS[look.role] for look in looks],
+        }
+        return {"field": "series", "type": "nominal", "scale": scale, "legend": legend}
 
-    def shape(self, legend: alt.Legend | None = None) -> alt.Shape:
+    def shape(self, legend: Spec | None = None) -> Spec:
         """The symbol of a series."""
-        looks = self._looks()
-        scale = alt.Scale(
-            domain=[look.label for look in looks], range=[look.shape for look in looks]
-        )
-        return alt.Shape("series:N", scale=scale, legend=legend)
+        looks = self.looks
+        scale = {
+            "domain": [look.label for look in looks],
+            "range": [look.shape for look in looks],
+        }
+        return {"field": "series", "type": "nominal", "scale": scale, "legend": legend}
 
-    def legend(self, *, below: bool) -> alt.Legend | None:
+    def legend(self, *, below: bool) -> Spec | None:
         """The legend; None where there is only one thing to name."""
-        looks = self._looks()
+        looks = self.looks
         if len(looks) < 2:
             return None
         if not below:
-            return alt.Legend(title=None, orient="right")
+            return {"title": None, "orient": "right"}
         longest = max(len(look.label) for look in looks)
         letters = _LETTERS[self.size]
         columns = max(1, min(len(looks), letters // (longest + _SYMBOL)))
-        return alt.Legend(title=None, orient="bottom", columns=columns, labelLimit=letters * 6)
+        return {"title": None, "orient": "bottom", "columns": columns, "labelLimit": letters * 6}
 
-    def _looks(self) -> list[Look]:
-        """Everything that the legend names, each name once."""
-        looks = [
-            series.look
-            if series.points and series.marked
-            else replace(series.look, shape=theme.STROKE)
-            for series in self.panel.series
-        ]
-        looks += [Look(level.label, level.role, theme.BROKEN) for level in self.panel.levels]
-        return list({look.label: look for look in looks}.values())
-
-    def _axis(self, axis: Axis) -> alt.Axis:
-        known: dict[str, Any] = {"labelExpr": _LABEL[axis.unit], "labelOverlap": "greedy"}
+    def _axis(self, axis: Axis, place: str) -> Spec:
+        known: Spec = {"labelExpr": _LABEL[axis.unit], "labelOverlap": "greedy"}
+        if axis.ticks and self.zoom:
+            # Where a reader looks closer, the given ticks may all lie outside.
+            near = f"{self.zoom}.{place} && {self.zoom}.{place}[1] < 4 * {self.zoom}.{place}[0]"
+            return {"values": {"expr": f"{near} ? null : {list(axis.ticks)}"}, **known}
         if axis.ticks:
-            return alt.Axis(values=list(axis.ticks), **known)
-        return alt.Axis(tickCount=6 if self.size is Size.WIDE else 4, **known)
+            return {"values": list(axis.ticks), **known}
+        return {"tickCount": 6 if self.size is Size.WIDE else 4, **known}
 
     def _x_domain(self) -> tuple[float, float]:
         if self.panel.x.domain:
@@ -117,15 +114,39 @@ class Scales:
             return self.panel.y.domain
         low, high = self._x_domain()
         ys = [level.y for level in self.panel.levels]
+        bands: list[float] = []
         for series in self.panel.series:
-            ys += [point.y for point in series.points]
+            for point in series.points:
+                ys += [y for y in (point.low, point.y, point.high) if y is not None]
             if curve := series.curve:
                 ys += [y for x, y in zip(curve.xs, curve.ys, strict=True) if low <= x <= high]
-        return extent(ys)
+                first, last = curve.measured
+                for x, *ends in zip(curve.xs, curve.lows, curve.highs, strict=False):
+                    bands += ends if first <= x <= last else ()
+        # What is known least must not press together what is known best.
+        room = _BEYOND * (max(ys) - min(ys))
+        kept = [min(max(y, min(ys) - room), max(ys) + room) for y in bands]
+        return extent(ys + kept)
 
 
-def _scale(axis: Axis, domain: tuple[float, float]) -> alt.Scale:
-    known: dict[str, Any] = {"domain": list(domain), "nice": False, "zero": False}
-    if axis.logarithmic:
-        return alt.Scale(type="log", **known)
-    return alt.Scale(type="linear", **known)
+def looks(panels: Sequence[Panel]) -> tuple[Look, ...]:
+    """Everything that a legend of these panels names, each name once."""
+    found: dict[str, Look] = {}
+    for panel in panels:
+        for series in panel.series:
+            pointed = bool(series.points) and series.marked
+            look = series.look if pointed else replace(series.look, shape=theme.STROKE)
+            found.setdefault(look.label, look)
+    for panel in panels:
+        for level in panel.levels:
+            found.setdefault(level.label, Look(level.label, level.role, theme.BROKEN))
+    return tuple(found.values())
+
+
+def _number(field: str) -> Spec:
+    return {"field": field, "type": "quantitative"}
+
+
+def _scale(axis: Axis, domain: tuple[float, float]) -> Spec:
+    kind = "log" if axis.logarithmic else "linear"
+    return {"type": kind, "domain": list(domain), "nice": False, "zero": False}

@@ -47,7 +47,7 @@ def model_scaling(results: Results) -> Drawing:
         panels.append(
             Panel(
                 parts.size_axis((_LOW, _HIGH)),
-                parts.loss_axis(),
+                parts.loss_axis(short=len(shown) > 1),
                 (Series(look, points, law, joined=law is None),),
                 tuple(replace(level, label="Its asymptote") for level in levels),
                 title=title,
@@ -78,11 +78,16 @@ def baseline_over_size(results: Results) -> Drawing:
     )
     origin, source = parts.source_line(_losses(scaling for _, scaling in shown))
     worse = [scaling for _, scaling in shown if scaling.best is not _largest(scaling)]
-    caption = (
-        f"Without tuned regularization larger models stop helping: at {len(worse)} of {len(shown)}"
-        f" amount{'s' if len(shown) > 1 else ''} of data the largest model is not the best."
-    )
-    panel = Panel(parts.size_axis(), parts.loss_axis(), series)
+    where = f"{shown[0][0].label} tokens"
+    if len(shown) > 1:
+        where = f"{len(worse)} of {len(shown)} amounts of data"
+    caption = f"Without tuned regularization the largest of the four sizes is the best at {where}."
+    if worse:
+        caption = (
+            "Without tuned regularization larger models stop helping:"
+            f" at {where} the largest of the four sizes is not the best."
+        )
+    panel = Panel(parts.size_axis((_LOW, 3.7)), parts.loss_axis(), series)
     return Drawing(Plot((panel,)), caption, origin, source)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from infinite_compute.figures import parts, theme
 from infinite_compute.figures.figure import Drawing, need
-from infinite_compute.figures.plot import Level, Panel, Plot, Series
+from infinite_compute.figures.plot import HeatMap, Level, Panel, Plot, Series
 from infinite_compute.laws import NotIdentifiable
 from infinite_compute.results import MemberSeries, Results
 
@@ -49,7 +49,23 @@ def sensitivity_ensembling(results: Results) -> Drawing:
     named = tuple(
         replace(looks[number % len(looks)], label=one.name) for number, one in enumerate(shown)
     )
-    return _members(shown, named, caption + ".", high=8)
+    drawing = _members(shown, named, caption + ".", high=8)
+    return replace(drawing, plot=Plot(tuple(map(_once, drawing.plot.panels))))
+
+
+def _once(panel: Panel | HeatMap) -> Panel | HeatMap:
+    """The panel with each point shown once: some ensembles belong to two series."""
+    if not isinstance(panel, Panel):
+        return panel
+    first, *others = panel.series
+    known = {(point.x, point.y) for point in first.points}
+    return replace(
+        panel,
+        series=(
+            first,
+            *(replace(o, marked=any((p.x, p.y) not in known for p in o.points)) for o in others),
+        ),
+    )
 
 
 def seed_science(results: Results) -> Drawing:

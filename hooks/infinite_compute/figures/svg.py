@@ -7,16 +7,14 @@ import json
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
 
 import vl_convert
 
 from infinite_compute.errors import InfiniteComputeError
 from infinite_compute.figures import theme
+from infinite_compute.figures.scales import Spec
 
 VEGA_LITE = "6.4"
-
-Spec = dict[str, Any]
 
 
 class FigureError(InfiniteComputeError):
@@ -82,9 +80,6 @@ def standalone(spec: Spec) -> Spec:
 def document(spec: Spec, title: str, description: str) -> bytes:
     """The chart as a Vega-Lite file under its own title."""
     whole = standalone(spec) | {"description": f"{title}. {description}"}
-    for param in whole.get("params", ()):
-        # Layers within layers are all named there, but each of them would define it once more.
-        param["views"] = param["views"][:1]
     return (json.dumps(whole, ensure_ascii=False, sort_keys=True) + "\n").encode("utf-8")
 
 
@@ -101,7 +96,8 @@ def image(spec: Spec, kind: str) -> bytes:
 
 
 def _key(spec: Spec) -> str:
-    return json.dumps(_with_config(spec), sort_keys=True)
+    # The page's own ground shows through.
+    return json.dumps(_with_config(spec) | {"background": None}, sort_keys=True)
 
 
 # A preview draws the same figures at each save.

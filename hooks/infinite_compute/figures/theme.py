@@ -152,7 +152,6 @@ def config() -> dict[str, Any]:
     words = {"labelColor": ink["muted"], "titleColor": ink["text"]}
     sizes = {"labelFontSize": 12, "titleFontSize": 12.5, "titleFontWeight": "normal"}
     return {
-        "background": None,
         "font": FONT,
         "aria": False,
         "view": {"stroke": None},

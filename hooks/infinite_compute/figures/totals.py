@@ -149,7 +149,7 @@ def marginal_return(results: Results) -> Drawing:
     series = [
         Series(
             theme.REGULARIZED,
-            curve=Curve(xs, tuple(100 * law.marginal_return(x) for x in xs), measured),
+            curve=Curve(xs, tuple(law.marginal_return(x) for x in xs), measured),
         )
     ]
     numbers = parts.numbers(regularized.points)
@@ -163,7 +163,7 @@ def marginal_return(results: Results) -> Drawing:
             continue
         look = replace(theme.size(model), label=f"Ensembles of {theme.size(model).label}")
         ks = spaced(1.0, 12.0 / cell.parameters_b, logarithmic=True, count=48)
-        ys = tuple(100 * group.fit.law.marginal_return(k) for k in ks)
+        ys = tuple(group.fit.law.marginal_return(k) for k in ks)
         ends = (cell.parameters_b, cell.parameters_b * max(p.members for p in points))
         series.append(Series(look, curve=Curve(tuple(k * cell.parameters_b for k in ks), ys, ends)))
         numbers += parts.numbers(points)
