@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import sys
 import tempfile
@@ -15,21 +14,11 @@ from labbook import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ("mkdocs.yml", "hooks", "docs", "data")
+STAGED = "staged"
 # This size stands for the project's own catalog.
 REAL = 34
 GIGABYTE = 1_000_000_000
 ENVIRONMENT = {"LABBOOK_LIVE": "off", "NO_MKDOCS_2_WARNING": "1"}
-# The same settings but for what generates pages: MkDocs finds them below docs/.
-PLAIN = """\
-INHERIT: mkdocs.yml
-docs_dir: staged
-hooks: []
-plugins: [search]
-watch: []
-nav:
-  - Home: index.md
-  - Reports: [reports/index.md, {sections}]
-"""
 
 
 def rows(sizes: Sequence[int]) -> Iterator[Row]:
@@ -77,37 +66,30 @@ def _measure(size: int) -> tuple[Measurement, Measurement]:
         root = _project(Path(folder), size)
         ours, plain = [], []
         for _ in range(repeats):
-            ours.append(_build(root, "mkdocs.yml", "ours"))
-            plain.append(_build(root, "plain.yml", "plain"))
+            ours.append(_build(root, root / "ours"))
+            plain.append(_build(root / STAGED, root / "plain"))
         if (left := _pages(root / "ours")) != (right := _pages(root / "plain")):
             raise FailedError(f"the two sites differ in pages: {sorted(left ^ right)[:5]}")
     return median(ours), median(plain)
 
 
 def _project(root: Path, size: int) -> Path:
-    """A copy of the project with a catalog of `size`, and its pages staged as files beside it."""
+    """A copy of the project with a catalog of `size`, and the same site staged as plain files."""
     for part in PARTS:
         if (ROOT / part).is_dir():
             shutil.copytree(ROOT / part, root / part)
         else:
             shutil.copy(ROOT / part, root / part)
-    # What a project's module draws is no part of the comparison: staged pages do not hold it.
-    config = (root / "mkdocs.yml").read_text(encoding="utf-8")
-    config = re.sub(r"^    projects:\n(?:      .*\n)+", "", config, flags=re.MULTILINE)
-    (root / "mkdocs.yml").write_text(config, encoding="utf-8")
     if size != REAL:
         catalogs.write(root, size, settings.load(root / "mkdocs.yml").repository)
-    run([sys.executable, "-m", "labbook", "stage", "generated"], root, ENVIRONMENT)
-    shutil.copytree(root / "docs", root / "staged")
-    shutil.copytree(root / "generated", root / "staged", dirs_exist_ok=True)
-    sections = sorted((root / "staged" / "reports").glob("*.md"))
-    nav = ", ".join(f"reports/{page.name}" for page in sections if page.name != "index.md")
-    (root / "plain.yml").write_text(PLAIN.format(sections=nav), encoding="utf-8")
+    # What draws the figures runs here; builds find them kept, as all but the first do.
+    stage = ["-m", "labbook", "stage", "--for", "mkdocs", STAGED]
+    run([sys.executable, *stage], root, ENVIRONMENT)
     return root
 
 
-def _build(root: Path, config: str, site: str) -> Measurement:
-    command = ["-m", "mkdocs", "build", "--quiet", "--config-file", config, "--site-dir", site]
+def _build(root: Path, site: Path) -> Measurement:
+    command = ["-m", "mkdocs", "build", "--quiet", "--site-dir", str(site)]
     return run([sys.executable, *command], root, ENVIRONMENT)
 
 
