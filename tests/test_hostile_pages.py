@@ -37,6 +37,7 @@ RICH = {
     "entry__note",
     "finding__conclusion",
     "findings__conclusion",
+    "learned__conclusion",
     "notes",
 }
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import checkout
 import strategies
 from hostile import HOSTILE
-from labbook import pages, settings, site
+from labbook import pages, settings, site, sources
 from labbook.book import Book, Source, join
 from labbook.live import wanted
 from labbook.live.snapshot import AsOf, Curve, IssueFacts, ReportFacts, RunFacts, Snapshot
@@ -32,7 +32,7 @@ def real() -> Book:
 
 
 def test_every_link_of_the_real_book_leads_to_a_page_and_an_anchor(real: Book) -> None:
-    rendered = pages.render(real)
+    rendered = sources.generated(real)
     bodies = {address_of(path): parsed(text) for path, text in rendered.items() if ".md" in path}
     anchors = {
         address: {item.get("id") for item in body.iter()} for address, body in bodies.items()
@@ -152,7 +152,7 @@ def test_what_is_unknown_is_absent() -> None:
 def test_a_catalog_of_nothing_has_its_pages() -> None:
     rendered = pages.render(join(Catalog("Reports"), Snapshot(), LAB, Source()))
     written = {"index.md", "curation.md", "reports/index.md", "explore/index.md"}
-    assert set(rendered) == {*written, "explore/rows.json"}
+    assert set(rendered) == {*written, "explore/rows.json", "learned.md", "timeline.md"}
     assert "0 experiments" in rendered["index.md"]
     assert "uncategorized" in rendered["reports/index.md"]
 

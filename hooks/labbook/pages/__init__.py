@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from labbook.book import Book
-from labbook.pages import address, curation
+from labbook.pages import address, curation, learned, timeline
 from labbook.pages.experiment import experiment
 from labbook.pages.explore import explore
 from labbook.pages.home import home
@@ -22,6 +22,8 @@ def render(book: Book) -> dict[str, str]:
     pages = {
         address.source(""): home(views),
         address.source(ADDRESS): reports(views),
+        address.source(learned.ADDRESS): learned.learned(views),
+        address.source(timeline.ADDRESS): timeline.timeline(views),
         address.source(curation.ADDRESS): curation.curation(views),
     }
     for section in book.sections:

@@ -28,6 +28,15 @@ _REASONS = {
     "not_planned": "closed as not planned",
     "duplicate": "closed as a duplicate",
 }
+# How a run's state looks, in the words that style an issue's.
+_RUN_KINDS = {
+    "finished": "closed",
+    "running": "open",
+    "pending": "open",
+    "crashed": "gone",
+    "failed": "gone",
+    "killed": "set-aside",
+}
 # A line in a list has room for this many final values; the experiment's page has them all.
 _METRICS = 2
 # A line says the day of a time, the first characters of its stamp.
@@ -101,6 +110,7 @@ def run(facts: RunFacts, label: str, newest: AsOf | None) -> RunView:
         compact=_RUN(
             list(_short(facts, metrics[:_METRICS])),
             _run_state(facts),
+            "gone" if facts.gone else _RUN_KINDS.get(facts.state or "", "unknown"),
             None if name in label else name,
             _age(facts.as_of, newest),
         ),

@@ -63,10 +63,11 @@ def _reports(views: Views) -> Iterator[str]:
                     href=link(top.address),
                     link_text="on a page of its own",
                 )
-            yield _entries(views, [(item.key, item.first) for item in section.listings])
+            listings = [(item.key, item.first) for item in section.listings]
+            yield _entries(views, section, listings)
     yield heading(2, "Uncategorized", "uncategorized")
     yield render("uncategorized.html")
-    yield _entries(views, [(item.key, item.first) for item in book.uncategorized])
+    yield _entries(views, None, [(item.key, item.first) for item in book.uncategorized])
 
 
 def _category(views: Views, top: Section, counts: str) -> Iterator[str]:
@@ -84,7 +85,7 @@ def _category(views: Views, top: Section, counts: str) -> Iterator[str]:
         if section is not top:
             yield _formerly(section)
             yield heading(section.level - 1, section.title, section.id)
-        yield _entries(views, _first_here(section.listings, met))
+        yield _entries(views, section, _first_here(section.listings, met))
 
 
 def _first_here(listings: Sequence[Listing], met: set[str]) -> list[tuple[str, bool]]:
@@ -95,10 +96,10 @@ def _first_here(listings: Sequence[Listing], met: set[str]) -> list[tuple[str, b
     return here
 
 
-def _entries(views: Views, listings: Sequence[tuple[str, bool]]) -> str:
+def _entries(views: Views, section: Section | None, listings: Sequence[tuple[str, bool]]) -> str:
     if not listings:
         return ""
-    shown = [views.listing(key, anchored=first) for key, first in listings]
+    shown = [views.listing(key, section, anchored=first) for key, first in listings]
     return render("entries.html", listings=shown)
 
 

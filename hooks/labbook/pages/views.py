@@ -78,19 +78,30 @@ class Views:
             section: Crumb(escape.html(escape.title(section.title)), link(section.address))
             for section in self.paths
         }
-        self._listings: dict[tuple[str, bool], Markup] = {}
+        self._listings: dict[tuple[str, bool, Section | None], Markup] = {}
 
-    def listing(self, key: str, *, anchored: bool) -> Markup:
+    def listing(self, key: str, section: Section | None, *, anchored: bool) -> Markup:
         """The entry under a heading, with its id where it is `anchored`."""
-        place = (key, anchored)
+        others = [
+            self.crumbs[other] for other in self.book.entries[key].sections if other != section
+        ]
+        # Where it is listed once, it looks the same on every page.
+        place = (key, anchored, section if others else None)
         if place not in self._listings:
             view = self.entries[key]
-            self._listings[place] = render("entry.html", entry=view, anchored=anchored)
+            self._listings[place] = render(
+                "entry.html", entry=view, anchored=anchored, others=others
+            )
         return self._listings[place]
 
     def concluded(self, keys: set[str]) -> int:
         """How many of these entries have a conclusion."""
         return sum(self.entries[key].conclusion is not None for key in keys)
+
+    def concluded_on(self, key: str) -> str | None:
+        """The day on which an entry's conclusion was first seen; None where that is not known."""
+        seen = self.book.history.entries.get(key) if self.book.history else None
+        return seen.conclusion if seen and self.entries[key].conclusion is not None else None
 
     def _entry(self, entry: Entry) -> EntryView:
         experiment, rewrites = entry.experiment, self.book.settings.rewrites
