@@ -25,7 +25,7 @@ serve: .venv/site.stamp  ## preview the site on http://localhost:8000/ and rebui
 check: .venv/site.stamp  ## check the curated file
 	$(BIN)/labbook check
 
-stage: .venv/site.stamp  ## write all generated pages as plain files into stage/
+stage: .venv/site.stamp  ## write all pages and files into stage/, for builders other than MkDocs
 	$(BIN)/labbook stage stage
 
 test: lint  ## lint, check the types and run all tests
