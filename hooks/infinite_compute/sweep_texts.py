@@ -71,13 +71,25 @@ def as_table(sweep: Sweep, coverage: Coverage | None = None) -> str:
     lines += [f"all runs: {alike}"] if alike else []
     lines += [f"all runs: {text}" for text in sweep.usual]
     lines += [f"text {name}: {text}" for name, text in sweep.texts.items()]
-    lines += ["", *_projects(sweep), ""]
+    lines += ["", *places(sweep), ""]
     lines += ["  ".join(row[i].ljust(widths[i]) for i in kept).rstrip() for row in (head, *rows)]
     lines += ["", "sources:", *(f"  {note}" for note in sweep.notes)]
     for one in sweep.disagreements:
         values = (f"  {value} in {source}" for source, value in one.values.items())
         lines += [f"sources disagree on {one.what}:", *values]
     return "\n".join(lines) + "\n"
+
+
+def places(sweep: Sweep) -> Iterator[str]:
+    """Where the runs are on W&B, with the tags that all runs of a place carry."""
+    places: dict[tuple[str, tuple[str, ...]], int] = {}
+    for run in sweep.runs:
+        # What a tag says of one run alone stands in its line.
+        place = run.project, tuple(tag for tag in run.tags if "=" not in tag)
+        places[place] = places.get(place, 0) + 1
+    for (project, tags), count in places.items():
+        tagged = f"tagged {', '.join(tags)}" if tags else "without a tag"
+        yield f"W&B: {project}, {tagged}: {count:,} runs"
 
 
 FORMATS: dict[str, Callable[[Sweep, Coverage | None], str]] = {
@@ -117,18 +129,6 @@ def _run(run: SweepRun, coverage: Coverage | None) -> dict[str, Any]:
         "state": coverage.states[run] if coverage else None,
     }
     return {key: value for key, value in whole.items() if value is not None}
-
-
-def _projects(sweep: Sweep) -> Iterator[str]:
-    """Where the runs are on W&B, with the tags that all runs of a place carry."""
-    places: dict[tuple[str, tuple[str, ...]], int] = {}
-    for run in sweep.runs:
-        # What a tag says of one run alone stands in its line.
-        place = run.project, tuple(tag for tag in run.tags if "=" not in tag)
-        places[place] = places.get(place, 0) + 1
-    for (project, tags), count in places.items():
-        tagged = f"tagged {', '.join(tags)}" if tags else "without a tag"
-        yield f"W&B: {project}, {tagged}: {count:,} runs"
 
 
 def _cells(run: SweepRun) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -29,13 +30,20 @@ def main(root: Path, arguments: Sequence[str] | None = None) -> int:
     if not options.list and options.mode is None:
         _parser().error("say which figures to draw: --mode MODE, --mode all, or --list")
     try:
-        return _run(root, options)
+        status = _run(root, options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; Python must not complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except LabbookError as error:
         print(error, file=sys.stderr)
     except OSError as error:
         print(f"{error.filename or 'plotting'}: {error.strerror}", file=sys.stderr)
     except KeyboardInterrupt:
         return 130
+    else:
+        return status
     return 1
 
 

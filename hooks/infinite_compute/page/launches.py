@@ -20,11 +20,13 @@ _COLUMNS = (
     "Epochs",
     "Learning rate",
     "Weight decay",
+    "Schedule",
     "Batch",
     "Teacher",
     "Steps",
     "Runs",
 )
+_SCHEDULES = {"cos": "cosine", "wsd": "linear"}
 
 
 def all_blocks(sweeps: Mapping[str, Sweep], runs: RunTable | None) -> dict[str, str]:
@@ -44,7 +46,8 @@ def all_files(sweeps: Mapping[str, Sweep], runs: RunTable | None) -> dict[str, b
 
 
 def _block(sweep: Sweep, runs: RunTable | None) -> str:
-    view = TableView(f"Runs of {sweep.title}", *_table(sweep.runs))
+    columns, rows, alike = _table(sweep.runs)
+    view = TableView(f"Runs of {sweep.title}", columns, rows)
     return str(
         render(
             "project_runs.html",
@@ -55,7 +58,13 @@ def _block(sweep: Sweep, runs: RunTable | None) -> str:
                 f"{one.what}: " + "; ".join(f"{value} ({at})" for at, value in one.values.items())
                 for one in sweep.disagreements
             ],
-            sources=sweep.sources,
+            common=[
+                *([f"All runs: {alike}"] if alike else []),
+                *(f"All runs: {text}" for text in sweep.usual),
+                *(f"{name}: {text}" for name, text in sweep.texts.items()),
+                *sweep_texts.places(sweep),
+            ],
+            sources=sweep.notes,
             files=[(kind.upper(), _path(sweep, kind)) for kind in _KINDS],
         )
     )
@@ -74,18 +83,25 @@ def _summary(sweep: Sweep, runs: RunTable | None) -> str:
     return f"{text}; {coverage(sweep, runs)}"
 
 
-def _table(runs: Iterable[SweepRun]) -> tuple[tuple[str, ...], list[tuple[Cell, ...]]]:
-    """A row a setting; columns in which nothing stands are left out."""
+def _table(
+    runs: Iterable[SweepRun],
+) -> tuple[tuple[str, ...], list[tuple[Cell, ...]], str]:
+    """A row a setting; what all of several rows have alike is told apart, in words."""
     rows: dict[tuple[Cell, ...], int] = {}
     for run in runs:
         if run.centre and not run.name.kind.is_evaluation:
             cells = _cells(run)
             rows[cells] = rows.get(cells, 0) + 1
     whole = [(*cells, count) for cells, count in rows.items()]
-    kept = [place for place in range(len(_COLUMNS)) if any(row[place] is not None for row in whole)]
+    last = len(_COLUMNS) - 1
+    alike = [i for i in range(last) if len({row[i] for row in whole}) == 1 and len(whole) > 1]
+    kept = [
+        i for i in range(last + 1) if i not in alike and any(row[i] is not None for row in whole)
+    ]
     return (
-        tuple(_COLUMNS[place] for place in kept),
-        [tuple(row[place] for place in kept) for row in whole],
+        tuple(_COLUMNS[i] for i in kept),
+        [tuple(row[i] for i in kept) for row in whole],
+        ", ".join(f"{_COLUMNS[i].lower()} {whole[0][i]}" for i in alike if whole[0][i] is not None),
     )
 
 
@@ -98,7 +114,8 @@ def _cells(run: SweepRun) -> tuple[Cell, ...]:
         name.tokens_label or (name.flops and f"{name.flops:.0e} FLOP"),
         name.epochs,
         name.lr,
-        name.weight_decay,
+        run.weight_decay,
+        _SCHEDULES.get(run.schedule or "", run.schedule),
         run.batch,
         teacher,
         run.steps,
