@@ -196,6 +196,8 @@ def _efficiencies(results: Results, *wanted: tuple[str, str]) -> Iterator[Number
             about = ", as published" if number.origin is Origin.PUBLISHED else ""
             if isinstance(interval := number.interval, Interval):
                 about = f", {' to '.join(ends(interval, 2))} at {interval.level:.0%}"
+            elif isinstance(interval, NotIdentifiable):
+                about = "; how uncertain is not identifiable"
             yield NumberView(f"{number.value:.3g} ×", what + about, source(number))
 
 
