@@ -92,11 +92,15 @@ def on_serve(
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Put the files of the project pages on the site, beside their pages."""
+    """Put the files of the project pages on the site, beside their pages, and the open data."""
     for source, held in _Server.projects.items():
         for name, data in held.content.files.items():
             path = f"{source.removesuffix('.md')}/{name}"
             files.append(File.generated(config, path, content=data))
+    contents = {source: held.content for source, held in _Server.projects.items()}
+    pages = [file.src_uri for file in files.documentation_pages()]
+    for path, text in sources.exported(config.extra["book"], contents, pages).items():
+        files.append(File.generated(config, path, content=text))
     return files
 
 

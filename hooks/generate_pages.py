@@ -12,4 +12,5 @@ book = mkdocs_gen_files.config.extra["book"]
 for path, text in sources.generated(book).items():
     with mkdocs_gen_files.open(path, "w") as file:
         file.write(text)
-    mkdocs_gen_files.set_edit_path(path, sources.EDITED)
+    if path.endswith(".md"):
+        mkdocs_gen_files.set_edit_path(path, sources.EDITED)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from labbook import pages, projects
+from labbook import about, exports, pages, projects
 from labbook.book import Book
+from labbook.exports import reference
 from labbook.markdown_links import rewrite_links
 from labbook.projects import Content
 from labbook.settings import Settings
@@ -18,13 +20,21 @@ EDITED = "../data/experiments.yaml"
 
 
 def contents(root: Path, book: Book) -> dict[str, Content]:
-    """What the modules of project pages make, by the path of the page."""
-    return {page.source: projects.load(page, root, book) for page in book.settings.project_pages}
+    """What fills the blocks of pages in docs/, by the path of the page there."""
+    made = {page.source: projects.load(page, root, book) for page in book.settings.project_pages}
+    return {**made, reference.SOURCE: reference.content(book)}
 
 
 def generated(book: Book) -> dict[str, str]:
     """The pages that are made of the book, by their path below docs/."""
-    return pages.render(book)
+    path, text = about.render_page(book)
+    return {**pages.render(book), path: text}
+
+
+def exported(book: Book, contents: Mapping[str, Content], pages: Collection[str]) -> dict[str, str]:
+    """The data of the site for programs, by its path; `pages` are the paths of all its pages."""
+    figures = {source: content.figures for source, content in contents.items() if content.figures}
+    return exports.render(book, figures, pages)
 
 
 def handwritten(markdown: str, settings: Settings, content: Content | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 
@@ -44,9 +44,14 @@ def files(config: Path, book: Book, builder: Builder) -> Files:
         config.read_text(encoding="utf-8"), functools.partial(sources.navigation, book=book)
     )
     found: Files = {"mkdocs.yml": settings.text}
-    found.update(_written(root, book, GitIgnoreSpec.from_lines((*_NEVER, *settings.excluded))))
+    contents = sources.contents(root, book)
+    excluded = GitIgnoreSpec.from_lines((*_NEVER, *settings.excluded))
+    found.update(_written(root, book, contents, excluded))
     # Where both are, MkDocs takes the generated page.
     found.update(_generated(book))
+    pages = [name for name in found if name.endswith(".md")]
+    exported = sources.exported(book, contents, pages)
+    found.update({f"{DOCS}/{name}": text for name, text in exported.items()})
     if settings.templates:
         for path, name in _below(root / settings.templates):
             found[f"{OVERRIDES}/{name}"] = path.read_bytes()
@@ -57,9 +62,10 @@ def files(config: Path, book: Book, builder: Builder) -> Files:
     return found
 
 
-def _written(root: Path, book: Book, excluded: GitIgnoreSpec) -> Iterator[tuple[str, str | bytes]]:
+def _written(
+    root: Path, book: Book, contents: Mapping[str, Content], excluded: GitIgnoreSpec
+) -> Iterator[tuple[str, str | bytes]]:
     """What is in docs/, its pages filled, and the files of projects beside their pages."""
-    contents = sources.contents(root, book)
     for path, name in _below(root / DOCS):
         if not excluded.match_file(name):
             content = contents.get(name)

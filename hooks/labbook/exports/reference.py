@@ -32,7 +32,7 @@ table = pd.read_csv("{site}{csv}", dtype={{"key": str}})
 table[table["conclusion"].notna()].groupby("category").size()
 """,
     "duckdb": """\
-SELECT e.key, e.title, run.name, run.metrics
+SELECT e.key, e.title, run.id, run.metrics
 FROM (SELECT unnest(experiments) AS e FROM read_json('{site}{experiments}')),
      unnest(e.runs) AS runs(run);
 """,
@@ -84,12 +84,19 @@ def _documents() -> Markup:
         path = addresses.document(document.name)
         if document is fields.SINGLE:
             # No such address: it stands for many.
-            shown = Markup("<code>{}</code>").format(addresses.experiment("{key}"))
+            path = addresses.experiment("{key}")
+            shown = Markup("<code>{}</code>").format(path.removeprefix(addresses.API))
         else:
-            shown = _to(path)
+            shown = _to(path, path.removeprefix(addresses.API))
         schema = _to(addresses.schema(document.name), "schema")
         rows.append((shown, _words(document.about), schema))
-    rows.append((_to(addresses.CSV), _words("Every experiment as a row."), Markup()))
+    rows.append(
+        (
+            _to(addresses.CSV, addresses.CSV.removeprefix(addresses.API)),
+            _words("Every experiment as a row."),
+            Markup(),
+        )
+    )
     return blocks.table(TableView("Documents", ("Address", "What it holds", "Schema"), rows))
 
 
