@@ -15,18 +15,18 @@ DRAWN = Path(".cache/labbook/projects")
 BASE = "/base/path/"
 
 
-def copy(target: Path) -> Path:
-    """Copy all that a build reads into `target`, a folder that does not exist yet."""
+def copy(target: Path, source: Path = ROOT) -> Path:
+    """Copy all that a build of `source` reads into `target`, a folder that does not exist yet."""
     target.mkdir(parents=True)
     ignore = shutil.ignore_patterns("__pycache__", "*.egg-info")
     for part in PARTS:
-        if (ROOT / part).is_dir():
-            shutil.copytree(ROOT / part, target / part, ignore=ignore)
+        if (source / part).is_dir():
+            shutil.copytree(source / part, target / part, ignore=ignore)
         else:
-            shutil.copy(ROOT / part, target / part)
-    (ROOT / DRAWN).mkdir(parents=True, exist_ok=True)
+            shutil.copy(source / part, target / part)
+    (source / DRAWN).mkdir(parents=True, exist_ok=True)
     (target / DRAWN).parent.mkdir(parents=True)
-    (target / DRAWN).symlink_to(ROOT / DRAWN)
+    (target / DRAWN).symlink_to(source / DRAWN)
     return target
 
 

@@ -45,10 +45,10 @@ class DemoError(Exception):
     """A step of the build failed; the message is what it printed."""
 
 
-def build(target: Path) -> None:
+def build(target: Path, project: Path = ROOT) -> None:
     """Build the site of a copy of the project into `target`; the project stays as it is."""
     with tempfile.TemporaryDirectory(prefix="demo-") as scratch:
-        root = checkout.copy(Path(scratch) / "project")
+        root = checkout.copy(Path(scratch) / "project", project)
         # Drawings of synthetic runs stay out of the project's cache, real facts out of these.
         (root / checkout.DRAWN).unlink()
         for file in (table.FILE, current.FILE):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,36 +13,35 @@ import pytest
 
 import checkout
 import demo
-from checkout import ROOT
+from infinite_compute import table
 from infinite_compute.figures.registry import entries
 from labbook.live import current
 
 PROJECT = "projects/infinite-compute"
 
 
-def state() -> dict[str, str]:
-    """What the project keeps: its data, what is known, the built site, which drawings there are."""
-    places = (ROOT / "data", ROOT / "site", ROOT / current.CACHE, ROOT / "mkdocs.yml")
-    digests = {
-        str(path): hashlib.blake2b(path.read_bytes()).hexdigest()
-        for path in files(places)
-        if path.is_file()
+def state(project: Path) -> dict[str, str]:
+    """A digest of each file of a project."""
+    return {
+        str(path.relative_to(project)): hashlib.blake2b(path.read_bytes()).hexdigest()
+        for path in project.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
     }
-    return digests | {str(path): "" for path in (ROOT / checkout.DRAWN).glob("*")}
-
-
-def files(places: Iterable[Path]) -> Iterable[Path]:
-    for place in places:
-        yield from place.rglob("*") if place.is_dir() else [place]
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    target = tmp_path_factory.mktemp("demo") / "demo"
-    before = state()
-    demo.build(target)
-    assert state() == before
-    return target
+    folder = tmp_path_factory.mktemp("demo")
+    project = checkout.copy(folder / "project")
+    # What a project has after a build and a fetch: its drawings, its facts, its site, its runs.
+    (project / checkout.DRAWN).unlink()
+    for kept in (checkout.DRAWN / "infinite-compute-0.zip", current.CACHE, "site/x", table.FILE):
+        (project / kept).parent.mkdir(parents=True, exist_ok=True)
+        (project / kept).write_text("\n")
+    before = state(project)
+    demo.build(folder / "demo", project)
+    assert state(project) == before
+    return folder / "demo"
 
 
 def read(path: Path) -> Any:
