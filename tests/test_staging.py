@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -22,9 +23,9 @@ def staged(root: Path, builder: Builder = Builder.MKDOCS) -> staging.Files:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    # Both name the day on which they were written.
+    # Markdown ends a line behind each element; both sitemaps name the day they were written.
     return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
+        path.relative_to(folder).as_posix(): re.sub(rb">\s+<", b"><", path.read_bytes())
         for path in folder.rglob("*")
         if path.is_file() and not path.name.startswith("sitemap.xml")
     }
@@ -35,7 +36,10 @@ def folder(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What is staged of the project; its drawings are kept from the build of the site."""
     assert site.is_dir()
     target = tmp_path_factory.mktemp("staged") / "site"
-    stage(staged(checkout.copy(tmp_path_factory.mktemp("copy") / "project")), target)
+    with pytest.MonkeyPatch.context() as environment:
+        # Pages say where they are published.
+        environment.setenv("SITE_URL", f"https://example.org{checkout.BASE}")
+        stage(staged(checkout.copy(tmp_path_factory.mktemp("copy") / "project")), target)
     return target
 
 
