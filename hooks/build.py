@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import get_plugin_logger
+from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
@@ -18,7 +18,7 @@ from mkdocs.structure.pages import Page
 # here binds them, and every later import of their modules goes through their own `__path__`.
 import infinite_compute  # noqa: F401 - bound for the module that mkdocs.yml names
 import quick_rebuild
-from labbook import book, marks, site, sources
+from labbook import book, card_images, cards, head, marks, policy, site, sources
 from labbook import settings as lab_settings
 from labbook.errors import DataError, LabbookError
 from labbook.live import background, current, wanted
@@ -44,6 +44,8 @@ class _Server:
     last_good: book.Book | None = None
     # By the path of the page; of the build that runs.
     projects: Mapping[str, marks.Held] = {}
+    # By the address of the section; none where they are not drawn.
+    cards: Mapping[str, cards.Card] = {}
 
 
 def on_startup(*, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
@@ -92,11 +94,17 @@ def on_serve(
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Put the files of the project pages on the site, beside their pages, and the open data."""
+    """Put the files of project pages beside them, the images of links, and the open data."""
     for source, held in _Server.projects.items():
         for name, data in held.content.files.items():
             path = f"{source.removesuffix('.md')}/{name}"
             files.append(File.generated(config, path, content=data))
+    shown: book.Book = config.extra["book"]
+    _Server.cards = cards.cards(shown) if _has_cards(config) else {}
+    if _Server.cards:
+        root = Path(config.config_file_path).parent
+        for path, image in card_images.images(root, shown).items():
+            files.append(File.generated(config, path, content=image))
     contents = {source: held.content for source, held in _Server.projects.items()}
     pages = [file.src_uri for file in files.documentation_pages()]
     for path, text in sources.exported(config.extra["book"], contents, pages).items():
@@ -106,9 +114,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) -> str:
     """Rewrite the links of hand-written pages and fill the blocks of project pages."""
+    shown: book.Book = config.extra["book"]
+    page.meta.update(head.facts(page.url, shown, _Server.cards))
     if getattr(page.file, "generated_by", None):
         return markdown
-    shown: book.Book = config.extra["book"]
     held = _Server.projects.get(page.file.src_uri)
     return sources.handwritten(markdown, shown.settings, held.content if held else None)
 
@@ -124,13 +133,38 @@ def on_page_content(html: str, page: Page, **_: Any) -> str:
     return _restored(html, held.shown, wanted)
 
 
+@event_priority(-100)
 def on_post_page(output: str, page: Page, **_: Any) -> str:
-    """Put the figures where their marks stand, which no search reads."""
+    """Last of all: the policy, then the figures where their marks stand, which no search reads."""
+    output = _protected(output, page.content or "")
     held = _Server.projects.get(page.file.src_uri)
-    if held is None:
+    if held is not None:
+        wanted = marks.found(page.content or "", held.unsearched)
+        output = _restored(output, held.unsearched, wanted)
+    return policy.noopener(output)
+
+
+@event_priority(-100)
+def on_post_template(output_content: str, template_name: str, **_: Any) -> str:
+    """The same for the page of addresses that lead nowhere."""
+    if not template_name.endswith(".html"):
+        return output_content
+    return policy.noopener(_protected(output_content))
+
+
+def _protected(output: str, content: str = "") -> str:
+    # The script by which a preview reloads its pages is another one each time.
+    if _Server.running:
         return output
-    wanted = marks.found(page.content or "", held.unsearched)
-    return _restored(output, held.unsearched, wanted)
+    try:
+        return policy.protect(output, content)
+    except LabbookError as error:
+        raise PluginError(str(error)) from error
+
+
+def _has_cards(config: MkDocsConfig) -> bool:
+    """Images of links are for those who see the published site's address, and it must be known."""
+    return bool(config.site_url) and not _Server.running
 
 
 def _restored(text: str, parts: Mapping[str, str], wanted: list[str]) -> str:

@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PARTS = ("mkdocs.yml", "hooks", "docs", "data")
 # Drawings by the digest of all that they are made of: the same in every copy, and slow to make.
 DRAWN = Path(".cache/labbook/projects")
+CARDS = Path(".cache/labbook/cards")
 BASE = "/base/path/"
 
 
@@ -24,9 +25,10 @@ def copy(target: Path, source: Path = ROOT) -> Path:
             shutil.copytree(source / part, target / part, ignore=ignore)
         else:
             shutil.copy(source / part, target / part)
-    (source / DRAWN).mkdir(parents=True, exist_ok=True)
-    (target / DRAWN).parent.mkdir(parents=True)
-    (target / DRAWN).symlink_to(source / DRAWN)
+    for kept in (DRAWN, CARDS):
+        (source / kept).mkdir(parents=True, exist_ok=True)
+        (target / kept).parent.mkdir(parents=True, exist_ok=True)
+        (target / kept).symlink_to(source / kept)
     return target
 
 

@@ -18,6 +18,8 @@ from labbook.files import write_atomic
 FOLDER = ".cache/labbook/cards"
 TOKENS = "docs/assets/tokens.css"
 
+# Of each card: who goes from one state of the data to another and back draws nothing again.
+_KEPT = 4
 _ENGINE = "vl-convert-python"
 _SIGNATURE = 8
 
@@ -40,9 +42,9 @@ def _kept(root: Path, card: Card, svg: str) -> bytes:
     # A folder that cannot be written costs time, no more.
     with suppress(OSError):
         write_atomic(path, drawn, durable=False)
-        for other in path.parent.glob("*.png"):
-            if other != path:
-                other.unlink(missing_ok=True)
+        drawn_before = sorted(path.parent.glob("*.png"), key=lambda each: each.stat().st_mtime_ns)
+        for other in drawn_before[:-_KEPT]:
+            other.unlink(missing_ok=True)
     return drawn
 
 

@@ -5,6 +5,8 @@ A block names its kind and its id; the module says which there are:
     ```figure
     id: figure-1
     ```
+
+One block every page has without its module: how to cite it, as `cite` with the id `page`.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import difflib
 import importlib
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol, cast, runtime_checkable
 
@@ -22,12 +24,15 @@ import yaml
 from labbook.book import Book
 from labbook.errors import DataError, Finding, SettingsError
 from labbook.figures import ListedFigure
+from labbook.pages import citation
 from labbook.settings import ProjectPage
 from labbook.urls import rewrite_hrefs
 
 # The ids of blocks by kind.
 Names = Mapping[str, Collection[str]]
 
+# What `_content` adds to each.
+_OWN: Names = {"cite": ("page",)}
 _FENCE = re.compile(r"(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^`]*)")
 
 
@@ -72,7 +77,7 @@ class _Block:
 def load(page: ProjectPage, root: Path, book: Book) -> Content:
     """Have the page's module make its content, and check that the page asks for nothing else."""
     name, text, module = _read(page, root)
-    content = module.content(root, book, page)
+    content = _content(module, page, root, book)
     if wrong := list(check(text, content, name)):
         raise DataError(wrong)
     return Content(
@@ -95,8 +100,15 @@ def findings(page: ProjectPage, root: Path, book: Book | None) -> list[Finding]:
     """
     name, text, module = _read(page, root)
     if isinstance(module, QuickModule):
-        return list(_check(text, module.names(root, page), name))
-    return list(check(text, module.content(root, book, page), name)) if book else []
+        return list(_check(text, {**module.names(root, page), **_OWN}, name))
+    return list(check(text, _content(module, page, root, book), name)) if book else []
+
+
+def _content(module: Module, page: ProjectPage, root: Path, book: Book) -> Content:
+    """What the module makes, and what every page has without one."""
+    made = module.content(root, book, page)
+    cite = str(citation.block(citation.of_project(page, book)))
+    return replace(made, blocks={**made.blocks, "cite": {"page": cite}})
 
 
 def check(text: str, content: Content, path: str) -> Iterator[Finding]:
