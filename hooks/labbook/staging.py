@@ -6,12 +6,13 @@ import functools
 import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 import yaml
 from pathspec import GitIgnoreSpec
 
-from labbook import sources
+from labbook import card_images, cards, head, sources
 from labbook.book import Book
 from labbook.errors import LabbookError
 from labbook.markdown_links import from_file
@@ -43,15 +44,21 @@ def files(config: Path, book: Book, builder: Builder) -> Files:
     settings = plain(
         config.read_text(encoding="utf-8"), functools.partial(sources.navigation, book=book)
     )
-    found: Files = {"mkdocs.yml": settings.text}
     contents = sources.contents(root, book)
     excluded = GitIgnoreSpec.from_lines((*_NEVER, *settings.excluded))
-    found.update(_written(root, book, contents, excluded))
+    below: Files = dict(_written(root, book, contents, excluded))
     # Where both are, MkDocs takes the generated page.
-    found.update(_generated(book))
-    pages = [name for name in found if name.endswith(".md")]
-    exported = sources.exported(book, contents, pages)
-    found.update({f"{DOCS}/{name}": text for name, text in exported.items()})
+    below.update(_generated(book))
+    # Images of links are for those who see the published site's address, and it must be known.
+    known = cards.cards(book) if book.settings.site_url else {}
+    below.update(card_images.images(root, book) if known else {})
+    for name, text in below.items():
+        if isinstance(text, str) and name.endswith(".md"):
+            below[name] = _with_facts(text, head.facts(_address(name), book, known))
+    pages = [name for name in below if name.endswith(".md")]
+    below.update(sources.exported(book, contents, pages))
+    found: Files = {"mkdocs.yml": settings.text}
+    found.update({f"{DOCS}/{name}": content for name, content in below.items()})
     if settings.templates:
         for path, name in _below(root / settings.templates):
             found[f"{OVERRIDES}/{name}"] = path.read_bytes()
@@ -70,20 +77,18 @@ def _written(
         if not excluded.match_file(name):
             content = contents.get(name)
             is_page = path.suffix == ".md"
-            yield f"{DOCS}/{name}", _page(path, book, content) if is_page else path.read_bytes()
+            yield name, _page(path, book, content) if is_page else path.read_bytes()
     for source, content in contents.items():
         for name, data in content.files.items():
-            yield f"{DOCS}/{source.removesuffix('.md')}/{name}", data
+            yield f"{source.removesuffix('.md')}/{name}", data
 
 
 def _generated(book: Book) -> Iterator[tuple[str, str]]:
     """The pages that are made of the book; on each it says where it is edited."""
     settings = book.settings
     edited = f"{settings.repo_url}/edit/{settings.branch}/data/experiments.yaml"
-    line = yaml.safe_dump({"edit_url": edited}, width=2**31 - 1)
     for name, text in sources.generated(book).items():
-        has_front = name.endswith(".md") and text.startswith(_FRONT)
-        yield f"{DOCS}/{name}", text.replace(_FRONT, _FRONT + line, 1) if has_front else text
+        yield name, _with_facts(text, {"edit_url": edited}) if name.endswith(".md") else text
 
 
 def _page(path: Path, book: Book, content: Content | None) -> str:
@@ -94,6 +99,23 @@ def _page(path: Path, book: Book, content: Content | None) -> str:
     front = _FRONT_MATTER.match(text)
     end = front.end() if front else 0
     return text[:end] + sources.handwritten(text[end:], book.settings, content)
+
+
+def _address(name: str) -> str:
+    """The address below the site's root of the page that the file holds."""
+    path = PurePosixPath(name)
+    folder = path.parent if path.stem == "index" else path.with_suffix("")
+    return "" if folder == PurePosixPath() else f"{folder}/"
+
+
+def _with_facts(text: str, facts: Mapping[str, Any]) -> str:
+    """The page with these facts in its front matter."""
+    if not facts:
+        return text
+    lines = yaml.safe_dump(dict(facts), allow_unicode=True, sort_keys=False, width=2**31 - 1)
+    if not _FRONT_MATTER.match(text):
+        return f"{_FRONT}{lines}---\n\n{text}"
+    return text.replace(_FRONT, _FRONT + lines, 1)
 
 
 def _below(folder: Path) -> Iterator[tuple[Path, str]]:
