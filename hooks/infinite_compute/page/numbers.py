@@ -20,8 +20,6 @@ from infinite_compute.results import (
 from infinite_compute.table import span
 from labbook.pages.blocks import NumberView
 
-# Few runs can be named one by one.
-_NAMED = 3
 _SIZES = {"150m4k": "150M", "300m4k": "300M", "600m4k": "600M", "1_4b4k": "1.4B"}
 
 
@@ -39,11 +37,11 @@ def findings(results: Results) -> dict[str, list[NumberView]]:
     }
 
 
-def source(number: Number, named: int = _NAMED) -> str:
-    """Where a number comes from, in a line; more runs than `named` are counted."""
+def source(number: Number) -> str:
+    """Where a number comes from, in a line."""
     if number.origin is Origin.RUNS:
         count = len(number.sources)
-        text = ", ".join(number.sources) if count <= named else f"{count} runs"
+        text = number.sources[0] if count == 1 else f"{count} runs"
         return f"{_run_data(number.as_of)}: {text}"
     return "; ".join(number.sources)
 

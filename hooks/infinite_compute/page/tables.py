@@ -13,9 +13,11 @@ from infinite_compute.results import (
     Efficiency,
     Missing,
     Number,
+    Origin,
     Results,
     TokenCount,
 )
+from infinite_compute.table import span
 from labbook.pages import blocks
 from labbook.pages.blocks import Cell, TableView
 from labbook.pages.environment import render
@@ -51,6 +53,8 @@ def all_tables(results: Results, made: Made) -> dict[str, str]:
 def _recipes(results: Results) -> list[TableView]:
     """A table for each amount of data: one for all would be too wide and too long to read."""
     by_tokens: dict[TokenCount, list[list[Cell]]] = {}
+    days = {day for known in results.efficiencies if known.loss for day in known.loss.as_of}
+    about = f", run data of {span(days)}" if days else ""
     for known in results.efficiencies:
         if known.loss is None and not known.quoted:
             continue
@@ -66,7 +70,9 @@ def _recipes(results: Results) -> list[TableView]:
         )
     columns = ("Recipe", "Loss", "Efficiency by the law", "By the tokens", "Published", "Sources")
     return [
-        TableView(f"All recipes at {tokens.label} tokens", columns, rows, f"{tokens.label} tokens")
+        TableView(
+            f"All recipes at {tokens.label} tokens", columns, rows, f"{tokens.label} tokens{about}"
+        )
         for tokens, rows in by_tokens.items()
     ]
 
@@ -84,7 +90,12 @@ def _value(known: Number | NotIdentifiable | Missing, digits: int) -> Cell:
 
 def _sources(known: Efficiency) -> str:
     """Where the loss and the published efficiencies come from."""
-    said = [f"loss: {numbers.source(known.loss, named=1)}"] if known.loss else []
+    said = []
+    if known.loss and known.loss.origin is Origin.RUNS:
+        count = len(known.loss.sources)
+        said.append(f"{count} run{'' if count == 1 else 's'}")
+    elif known.loss:
+        said.append(f"loss: {numbers.source(known.loss)}")
     published = dict.fromkeys(numbers.source(one) for one in known.quoted)
     return "; ".join([*said, *(f"published: {one}" for one in published)])
 
