@@ -43,6 +43,8 @@ class _Known:
     ages: list[AsOf]
 
     def __str__(self) -> str:
+        if not self.number:
+            return f"no {self.noun}s"
         known = "all" if len(self.ages) == self.number else f"{len(self.ages):,}"
         return f"{known} of {words.count(self.number, self.noun)}"
 

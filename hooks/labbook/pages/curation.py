@@ -92,7 +92,7 @@ class _Item:
     title: Markup
     href: Markup
     message: str
-    remedy: str
+    remedy: Markup
     lines: Markup | None
     where: str
 
@@ -146,7 +146,7 @@ def _item(views: Views, entry: Entry, remark: Remark) -> _Item:
         title=view.title,
         href=view.href,
         message=_sentence(remark.message),
-        remedy=_sentence(remark.remedy),
+        remedy=_coded(_sentence(remark.remedy)),
         lines=escape.href(lines),
         where=f"line {place.line}",
     )
@@ -154,6 +154,15 @@ def _item(views: Views, entry: Entry, remark: Remark) -> _Item:
 
 def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
+
+
+def _coded(text: str) -> Markup:
+    """The text of a rule, what stands between backticks as code."""
+    words_and_code = map(escape.html, text.split("`"))
+    return Markup().join(
+        Markup("<code>{}</code>").format(part) if number % 2 else part
+        for number, part in enumerate(words_and_code)
+    )
 
 
 def _stale(item: Stale) -> Markup:

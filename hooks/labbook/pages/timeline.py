@@ -6,14 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlencode
 
 from markupsafe import Markup
 
 from labbook.book import Section
 from labbook.live.snapshot import Source as Server
 from labbook.pages import escape, facts, words
-from labbook.pages.address import link
+from labbook.pages.address import filtered, link
 from labbook.pages.environment import render
 from labbook.pages.page import heading, page
 from labbook.pages.timeline_chart import Event, Lane, chart
@@ -113,7 +112,7 @@ def _grouped(views: Views) -> tuple[list[_Group], list[EntryView]]:
             else:
                 entries.append((views.entries[key], event))
         if entries:
-            of_year = _filtered(category=id_, year="")
+            of_year = filtered(category=id_, year="")
             lane = Lane(title, href, [event for _, event in entries], of_year)
             groups.append(_Group(lane, id_, entries))
     return groups, undated
@@ -191,12 +190,7 @@ def _years(groups: Sequence[_Group]) -> tuple[list[int], list[_Years]]:
     years = sorted({year for count in counts for year in count})
     rows = []
     for group, count in zip(groups, counts, strict=True):
-        hrefs = {year: _filtered(category=group.id, year=str(year)) for year in count}
+        hrefs = {year: filtered(category=group.id, year=str(year)) for year in count}
         cells = [(f"{count[year]:,}", hrefs.get(year)) for year in years]
         rows.append(_Years(group.lane.title, group.lane.href, cells))
     return years, rows
-
-
-def _filtered(**query: str) -> Markup:
-    """The list of all experiments, filtered."""
-    return link("explore/") + escape.html("?" + urlencode(query))

@@ -20,7 +20,8 @@ _TITLE, _BASE, _GAP, _EDGE, _AXIS = 20, 14, 10, 14, 20
 _BARS = 44
 _TICK_APART = 62
 _STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240)
-_LETTER = 6.6
+_LETTER = 6.8
+_AT_MOST = "up to {:,} a month"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -76,9 +77,13 @@ class Year:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A lane where it is drawn: its title (as much as fits) at `title_y`, its ground `bottom`."""
+    """A lane where it is drawn: its title (as much as fits) at `title_y`, its ground `bottom`.
+
+    `scale` says what its highest bar stands for.
+    """
 
     title: str
+    scale: str
     lane: Lane
     title_y: float
     bottom: float
@@ -169,7 +174,7 @@ def _marked(
                 _mark(event, scale, bottom - row * ROW - ROW / 2, until_last=until_last)
                 for event, row in row_of.items()
             ]
-            yield Drawn(_fitting(lane, scale), lane, top + _BASE, bottom, marks, [])
+            yield Drawn(_fitting(lane, scale), "", lane, top + _BASE, bottom, marks, [])
             top = bottom + _GAP
 
 
@@ -192,7 +197,9 @@ def _barred(lanes: Sequence[Lane], scale: _Scale) -> Iterator[Drawn]:
             bottom = top + _TITLE + _BARS
             years = sorted({month // 12 for month in count.opened})
             drawn = [_year(lane, count.of_year(year), scale, (bottom, unit)) for year in years]
-            yield Drawn(_fitting(lane, scale), lane, top + _BASE, bottom, [], drawn)
+            title = _fitting(lane, scale, len(_AT_MOST) + 6)
+            at_most = _AT_MOST.format(count.most)
+            yield Drawn(title, at_most, lane, top + _BASE, bottom, [], drawn)
             top = bottom + _GAP
 
 
@@ -248,9 +255,9 @@ def _bar(left: float, right: float, low: float, high: float) -> str:
     return f"M{left:g} {low:.1f}V{high:.1f}H{right - gap:.1f}V{low:.1f}Z" if low > high else ""
 
 
-def _fitting(lane: Lane, scale: _Scale) -> str:
-    """As much of the title as the drawing has room for."""
-    room = int(scale.width / _LETTER)
+def _fitting(lane: Lane, scale: _Scale, taken: int = 0) -> str:
+    """As much of the title as the drawing has room for beside so many other letters."""
+    room = int(scale.width / _LETTER) - taken
     return lane.title if len(lane.title) <= room else lane.title[: room - 1].rstrip() + "…"
 
 
