@@ -9,7 +9,7 @@ import platform
 import sys
 from collections.abc import Sequence
 
-from bench import builds, refreshes, run_table, saves
+from bench import builds, keystrokes, refreshes, run_table, saves
 from bench.measure import FailedError, Row
 
 HEADINGS = ("", "ours", "plain", "ratio", "wanted", "met")
@@ -33,7 +33,7 @@ def main() -> int:
     try:
         # One module a benchmark; each yields the lines that it adds.
         for row in itertools.chain(
-            refreshes.rows(), run_table.rows(), saves.rows(), builds.rows(sizes)
+            refreshes.rows(), run_table.rows(), saves.rows(), keystrokes.rows(), builds.rows(sizes)
         ):
             table.append(_cells(row))
             print("measured:", row.name, file=sys.stderr)

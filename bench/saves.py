@@ -33,7 +33,7 @@ def rows() -> Iterator[Row]:
     """A line a size; plain is MkDocs as it is, on the same project."""
     for size in SIZES:
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-            root = _project(Path(folder), size)
+            root = project(Path(folder), size)
             ours, plain = _seconds(root, "on"), _seconds(root, "off")
         real = size == REAL
         yield Row(
@@ -46,7 +46,8 @@ def rows() -> Iterator[Row]:
         )
 
 
-def _project(root: Path, size: int) -> Path:
+def project(root: Path, size: int) -> Path:
+    """A copy of the project in an empty folder, with a catalog of this size."""
     for part in PARTS:
         if (ROOT / part).is_dir():
             shutil.copytree(ROOT / part, root / part)

@@ -73,6 +73,7 @@ def test_every_internal_link_and_anchor_of_the_site_leads_somewhere(site: Path) 
             url, _, fragment = urljoin(address, target).partition("#")
             if not url.startswith(base):
                 continue
+            url = url.partition("?")[0]
             path = site / urlsplit(url).path.removeprefix(checkout.BASE)
             lands = not fragment or fragment in anchors.get(url, ())
             if not lands or not (url in pages or path.is_file()):

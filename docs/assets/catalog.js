@@ -4,7 +4,7 @@
 import { Catalog } from "./catalog-search.js";
 import { Facet, Rows } from "./catalog-view.js";
 
-const LONGEST = 100;
+const LONGEST = 50;
 // An address is renewed when typing pauses: browsers refuse too many changes in a row.
 const PAUSE = 250;
 // The theme opens the site's own search for an address with `q`.
