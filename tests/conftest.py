@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import http.server
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -16,6 +17,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 import checkout
 import chromium
 
+# Sites say when they were built: those that are compared, at the same time.
+os.environ.setdefault("SOURCE_DATE_EPOCH", "1795348800")
 # A shared machine is slow at times, which says nothing about the code.
 hypothesis.settings.register_profile("project", deadline=None)
 hypothesis.settings.load_profile("project")

@@ -18,6 +18,8 @@ from labbook.model import IssueRef
 from labbook.pages import escape
 
 Record = dict[str, Any]
+# Telling again what a link is takes time.
+_OF_WANDB = {LinkKind.WANDB_RUN, LinkKind.WANDB_REPORT, LinkKind.WANDB_SHORT_LINK}
 # What the projects' modules say of their figures, by the path of the page below `docs/`.
 Figures = Mapping[str, Sequence[ListedFigure]]
 
@@ -67,7 +69,8 @@ class Records:
         """Each link, and the run or report that it leads to."""
         for link in entry.links:
             run = report = None
-            match wanted.key(link.curated, self._book.settings):
+            of_wandb = link.kind in _OF_WANDB or link.url != link.curated
+            match wanted.key(link.curated, self._book.settings) if of_wandb else None:
                 case LinkKind.WANDB_RUN, id_:
                     run = texts.visible(id_)
                 case LinkKind.WANDB_REPORT, id_:
