@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 # A mark is a target of this side; rows are as high.
 ROW = 24
-MOST_ROWS = 9
+MOST_ROWS = 12
 MOST_MARKS = 240
 _TITLE, _BASE, _GAP, _EDGE, _AXIS = 20, 14, 10, 14, 20
 _BARS = 44
