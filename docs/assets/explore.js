@@ -36,6 +36,19 @@ function painted(value, colours, style) {
   return value;
 }
 
+// What a reader can do with this chart.
+function hint(spec) {
+  const text = JSON.stringify(spec);
+  const said = ["Point at a value to read it."];
+  if (text.includes('"bind":"scales"')) {
+    said.push("Wheel or pinch zooms, dragging moves, a double click goes back.");
+  }
+  if (text.includes('"bind":"legend"')) {
+    said.push("A click on a name singles it out, one on another adds it; once more takes it back.");
+  }
+  return said.join(" ");
+}
+
 async function draw(place, spec, embed) {
   const { colours = {} } = spec.usermeta ?? {};
   const chart = painted({ ...spec, usermeta: undefined }, colours, getComputedStyle(document.body));
@@ -65,7 +78,11 @@ async function explore(button) {
   button.disabled = true;
   button.textContent = "Loading …";
   const place = document.createElement("div");
+  const chart = document.createElement("div");
+  const told = document.createElement("p");
   place.className = "fig__live";
+  told.className = "fig__hint";
+  place.append(chart, told);
   try {
     const [embed, spec] = await Promise.all([
       load(button.dataset.engine),
@@ -75,8 +92,9 @@ async function explore(button) {
       }),
     ]);
     drawn.before(place);
-    await draw(place, spec, embed);
-    place.redraw = () => draw(place, spec, embed);
+    await draw(chart, spec, embed);
+    place.redraw = () => draw(chart, spec, embed);
+    told.textContent = hint(spec);
     drawn.hidden = true;
     button.textContent = "Back to the image";
     button.setAttribute("aria-expanded", "true");

@@ -12,7 +12,7 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _SINGLE = {Size.WIDE: (560, 330), Size.NARROW: (236, 240)}
 _SEVERAL = {Size.WIDE: (225, 200), Size.NARROW: (236, 190)}
 # The ticks of an axis on the right stand beside the frame.
-_RIGHT = {Size.WIDE: 70, Size.NARROW: 30}
+_RIGHT = {Size.WIDE: 70, Size.NARROW: 58}
 _LEGENDS = {"legend": {"color": "independent", "shape": "independent"}}
 
 
@@ -40,7 +40,8 @@ def _panel(made: Layers, extent: tuple[int, int], *, legend: bool) -> Spec:
     if made.interactive:
         params: list[Spec] = []
         if legend and len(made.scales.looks) > 1:
-            chosen = {"type": "point", "fields": ["series"]}
+            # Each click on a name takes it in or out; with none chosen all are shown.
+            chosen = {"type": "point", "fields": ["series"], "toggle": "true"}
             params.append({"name": CHOSEN, "select": chosen, "bind": "legend"})
         params.append({"name": made.scales.zoom, "select": "interval", "bind": "scales"})
         layers[-1]["params"] = params

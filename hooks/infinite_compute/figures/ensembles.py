@@ -90,8 +90,8 @@ def _published(cell: EnsembleCell, title: str) -> Drawing:
     levels = []
     numbers: list[Number] = parts.numbers(cell.published_points)
     for name, role, number in (
-        ("best settings of one member", "regularized", cell.asymptote_of_single),
-        ("best settings of many", look.role, cell.asymptote_of_best),
+        ("best for one member", "regularized", cell.asymptote_of_single),
+        ("best for many", look.role, cell.asymptote_of_best),
     ):
         if number is not None:
             text = f"Asymptote, {name}: {number.value:.3f}"

@@ -59,14 +59,22 @@ class Layers:
             place["opacity"] = {"condition": inside, "value": 0}
         text = {"field": "text", "type": "nominal"}
         muted, axis = theme.SENTINELS["muted"], theme.SENTINELS["axis"]
+        # Where axes move, all marks are clipped that do not say otherwise.
+        beside = {"clip": False}
         stroke = {"orient": "horizontal", "size": 6, "thickness": 1, "xOffset": 3, "color": axis}
         name = {"align": "left", "baseline": "middle", "xOffset": 9, "color": muted}
-        title = {"angle": 90, "align": "center", "xOffset": 58, "fontSize": 12.5}
+        title = {"angle": 90, "align": "center", "xOffset": 52, "fontSize": 12.5}
         middle = {"x": {"value": "width"}, "y": {"value": height / 2}}
         return [
-            _layer(rows, "tick", place, **stroke),
-            _layer(rows, "text", {**place, "text": text}, **name),
-            _layer([{"text": self.panel.right_title}], "text", {**middle, "text": text}, **title),
+            _layer(rows, "tick", place, **stroke, **beside),
+            _layer(rows, "text", {**place, "text": text}, **name, **beside),
+            _layer(
+                [{"text": self.panel.right_title}],
+                "text",
+                {**middle, "text": text},
+                **title,
+                **beside,
+            ),
         ]
 
     def _bands(self) -> Iterator[Spec]:
@@ -90,7 +98,7 @@ class Layers:
                 **self._opacity(1),
             }
             look = {"strokeWidth": 1.5, "strokeDash": theme.LEVEL}
-            yield _layer(rows, "rule", encoding, **look, **self._clip())
+            yield _layer(rows, "rule", encoding, **look)
 
     def _lines(self) -> Iterator[Spec]:
         measured: list[Row] = []
@@ -153,7 +161,7 @@ class Layers:
         ]
         if rows:
             encoding = {**_ENDS, **self._place(), **self._opacity(1)}
-            yield _layer(rows, "rule", encoding, strokeWidth=1.5, **self._clip())
+            yield _layer(rows, "rule", encoding, strokeWidth=1.5)
 
     def _intervals(self) -> Iterator[Spec]:
         rows = [
@@ -176,12 +184,12 @@ class Layers:
                 **self._opacity(1),
             }
             ring = {"filled": False, "size": _RING, "shape": "circle", "strokeWidth": 2}
-            yield _layer(rows, "point", encoding, **ring, opacity=1, **self._clip())
+            yield _layer(rows, "point", encoding, **ring, opacity=1)
 
     def _points(self, *, legend: bool) -> Iterator[Spec]:
         hollow = [row for row, point in self._placed() if point.hollow]
         if hollow:
-            inside = {"fill": theme.SENTINELS["paper"], "strokeWidth": 2, **self._clip()}
+            inside = {"fill": theme.SENTINELS["paper"], "strokeWidth": 2}
             yield _layer(hollow, "point", self._symbols(None), **inside, opacity=1)
         solid = [row for row, point in self._placed() if not point.hollow]
         shown = (
@@ -190,7 +198,7 @@ class Layers:
             else None
         )
         # This layer carries the legend, even where it has no point.
-        look = {"filled": True, "opacity": 1, **self._clip()}
+        look = {"filled": True, "opacity": 1}
         yield _layer(solid, "point", self._symbols(shown), **look)
 
     def _symbols(self, legend: Spec | None) -> Spec:
@@ -221,10 +229,6 @@ class Layers:
         return {
             "opacity": {"condition": {"param": CHOSEN, "value": shown}, "value": _DIMMED},
         }
-
-    def _clip(self) -> Spec:
-        """What is moved must not leave its frame; what stands still may touch it."""
-        return {"clip": True} if self.interactive else {}
 
     def _tooltip(self) -> Spec:
         if not self.interactive:

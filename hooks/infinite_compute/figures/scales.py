@@ -16,13 +16,14 @@ _LABEL = {
     # Counts in billions as people write them: 0.15 is 150M, 1.4 is 1.4B.
     Unit.BILLIONS: "datum.value < 0.9995 ? format(datum.value * 1000, '.3~r') + 'M'"
     " : format(datum.value, '.3~r') + 'B'",
-    Unit.COUNT: "format(datum.value, ',.5~r')",
+    # Where a reader looks closer there are marks between whole numbers.
+    Unit.COUNT: "datum.value % 1 ? '' : format(datum.value, ',.5~r')",
     Unit.NUMBER: "format(datum.value, '.4~g')",
     Unit.SHARE: "format(datum.value, '.0%')",
     Unit.LOSS: "format(datum.value, '.2f')",
 }
 # How many letters fit below a panel, and how many the symbol before a name takes.
-_LETTERS = {Size.WIDE: 108, Size.NARROW: 46}
+_LETTERS = {Size.WIDE: 108, Size.NARROW: 42}
 _SYMBOL = 5
 # How much of a frame bands may take beyond the values, above and below each.
 _BEYOND = 0.35
@@ -148,5 +149,7 @@ def _number(field: str) -> Spec:
 
 
 def _scale(axis: Axis, domain: tuple[float, float]) -> Spec:
-    kind = "log" if axis.logarithmic else "linear"
-    return {"type": kind, "domain": list(domain), "nice": False, "zero": False}
+    known: Spec = {"domain": list(domain), "nice": False}
+    if axis.logarithmic:
+        return {"type": "log", **known}
+    return {"type": "linear", "zero": False, **known}
