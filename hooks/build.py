@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import importlib
+import pkgutil
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -14,9 +16,6 @@ from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-# MkDocs has this folder on `sys.path` only while it executes this file: importing the packages
-# here binds them, and every later import of their modules goes through their own `__path__`.
-import infinite_compute  # noqa: F401 - bound for the module that mkdocs.yml names
 import quick_rebuild
 from labbook import book, card_images, cards, head, marks, policy, site, sources
 from labbook import settings as lab_settings
@@ -29,6 +28,13 @@ from labbook.model import Catalog
 if TYPE_CHECKING:
     # A build serves nothing, and should not pay for what does.
     from mkdocs.livereload import LiveReloadServer
+
+# MkDocs has this folder on `sys.path` only while it executes this file: importing its packages here
+# binds them, those of project pages too, and every later import of their modules goes through
+# their own `__path__`.
+for _package in pkgutil.iter_modules([str(Path(__file__).parent)]):
+    if _package.ispkg:
+        importlib.import_module(_package.name)
 
 # What the network does is information: a strict build counts warnings.
 _say = get_plugin_logger("labbook").info

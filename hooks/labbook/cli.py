@@ -7,13 +7,16 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from importlib import metadata
 
-from labbook.commands import check, diff, discover, fmt, refresh, schema, stage, sweeps
+from labbook.commands import check, diff, discover, fmt, refresh, schema, stage
 from labbook.commands.frame import config_option
 from labbook.errors import LabbookError
 
 # In the order in which `labbook --help` lists them.
-COMMANDS = (check, fmt, diff, discover, refresh, schema, stage, sweeps)
+COMMANDS = (check, fmt, diff, discover, refresh, schema, stage)
+# What the packages of projects add; pyproject.toml names them.
+OF_PROJECTS = "labbook.commands"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
         parents=[config_option()],
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in COMMANDS:
+    of_projects = [entry.load() for entry in metadata.entry_points(group=OF_PROJECTS)]
+    for command in (*COMMANDS, *of_projects):
         command.add(commands)
     return parser

@@ -24,7 +24,7 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the family, or the names of all."""
-    # The project's own package: no other command pays for it.
+    # No other command should pay for them.
     from infinite_compute import coverage, sweep_texts, sweeps, table  # noqa: PLC0415
 
     root = config(options).parent
