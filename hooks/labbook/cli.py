@@ -9,12 +9,22 @@ import sys
 from collections.abc import Sequence
 from importlib import metadata
 
-from labbook.commands import check, diff, discover, fmt, refresh, schema, stage
+from labbook.commands import (
+    check,
+    diff,
+    discover,
+    fmt,
+    published,
+    refresh,
+    schema,
+    stage,
+    verify,
+)
 from labbook.commands.frame import config_option
 from labbook.errors import LabbookError
 
 # In the order in which `labbook --help` lists them.
-COMMANDS = (check, fmt, diff, discover, refresh, schema, stage)
+COMMANDS = (check, fmt, diff, discover, refresh, schema, stage, verify, published)
 # What the packages of projects add; pyproject.toml names them.
 OF_PROJECTS = "labbook.commands"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from labbook.book import Build, Source
@@ -33,10 +34,14 @@ def source(root: Path, path: str) -> Source:
     return Source(path_in_repository, commit if same else None)
 
 
-def build(root: Path, at: str) -> Build:
-    """The build of what is below `root`, made `at` this second."""
+def build(root: Path, at: str, renewed: Sequence[str] = ()) -> Build:
+    """The build of what is below `root`, made `at` this second.
+
+    The `renewed` files are written by the site itself: these do not make it a modified one.
+    """
     commit = _git(root, "rev-parse", "HEAD")
-    changes = _git(root, "status", "--porcelain", "--", ".") if commit else None
+    others = [f":(exclude){path}" for path in renewed]
+    changes = _git(root, "status", "--porcelain", "--", ".", *others) if commit else None
     return Build(commit or None, None if changes is None else bool(changes), at)
 
 

@@ -20,6 +20,7 @@ CATALOG = "data/experiments.yaml"
 SCHEMA = "data/experiments.schema.json"
 IGNORED = "data/ignored.yaml"
 IGNORED_SCHEMA = "data/ignored.schema.json"
+REMOVED = "data/removed.yaml"
 SNAPSHOT = current.FILE
 HISTORY = "data/history.json"
 
@@ -58,7 +59,7 @@ def load_book(
     return dataclasses.replace(
         joined,
         history=history.load(root / HISTORY, HISTORY),
-        build=repository.build(root, _built_at(now)),
+        build=repository.build(root, _built_at(now), (SNAPSHOT, HISTORY)),
     )
 
 

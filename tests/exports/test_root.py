@@ -77,6 +77,7 @@ def test_the_build_says_what_it_is_of() -> None:
             "reports": 1,
             "figures": 1,
         },
+        "pages": ["", "experiments/1/"],
     }
 
 

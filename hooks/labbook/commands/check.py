@@ -14,6 +14,7 @@ from labbook.checking.formats import Result
 from labbook.commands.frame import Commands, command, config
 from labbook.discovery import ignored
 from labbook.errors import DataError, Finding, SettingsError, Severity
+from labbook.publishing import removed
 from labbook.settings import Settings
 
 _FORMATS = ("text", "json", "github", "markdown")
@@ -36,12 +37,8 @@ def run(options: argparse.Namespace) -> int:
     path = config(options)
     settings = lab_settings.load(path)
     damages: list[str] = []
-    refused: tuple[Finding, ...] = ()
     book: Book | None = None
-    try:
-        ignored.load(path.parent / site.IGNORED, settings.repository, site.IGNORED)
-    except DataError as error:
-        refused = error.findings
+    refused = _refused(path.parent, settings)
     try:
         book = site.load_book(path.parent, settings, say=damages.append)
         text = (path.parent / site.CATALOG).read_text(encoding="utf-8-sig")
@@ -66,6 +63,20 @@ def run(options: argparse.Namespace) -> int:
         case _:
             sys.stdout.write(formats.text(result))
     return 1 if result.count(Severity.ERROR) else 0
+
+
+def _refused(root: Path, settings: Settings) -> list[Finding]:
+    """What is wrong with the files that say what is not to be on the site."""
+    found: list[Finding] = []
+    try:
+        ignored.load(root / site.IGNORED, settings.repository, site.IGNORED)
+    except DataError as error:
+        found += error.findings
+    try:
+        removed.load(root / site.REMOVED, site.REMOVED)
+    except DataError as error:
+        found += error.findings
+    return found
 
 
 def _projects(root: Path, settings: Settings, book: Book | None) -> tuple[list[Finding], list[str]]:

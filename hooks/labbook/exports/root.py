@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Collection, Iterator
 
+from labbook import nav
 from labbook.book import Book, Section
 from labbook.exports import addresses, fields
 from labbook.exports.documents import ages
@@ -76,6 +77,8 @@ def build(book: Book, records: Records, pages: Collection[str]) -> str:
             "reports": len(records.reports),
             "figures": len(records.figures),
         },
+        # By these a deployment sees that it publishes no less than the one before.
+        "pages": sorted(nav.address(path) for path in pages if path.endswith(".md")),
     }
     return json.dumps(facts, indent=1, ensure_ascii=False) + "\n"
 
