@@ -25,4 +25,4 @@ def _redirect(section: Section) -> str:
         "redirect.html", title=escape.title(section.title), href=f"../{anchor(section.id)}/"
     )
     # It is no page of the site builder, which gives all others theirs.
-    return f"{policy.protect(page)}\n"
+    return f"{policy.protect(str(page))}\n"
