@@ -11,10 +11,10 @@ export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site serve test check lint format bench demo stage lock clean
+.PHONY: help site serve test check lint format bench demo stage properdocs zensical lock clean
 
 help:  ## say what there is to make
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 site: .venv/site.stamp  ## build the site into site/, strictly
 	$(BIN)/mkdocs build --strict
@@ -49,8 +49,15 @@ bench: .venv/test.stamp  ## measure builds and refreshes; BENCH="--sizes 34,1000
 demo: .venv/test.stamp  ## build the site from synthetic data into demo/: every figure and curve
 	$(BIN)/python tests/demo.py
 
+properdocs: .venv/test.stamp  ## build the site with ProperDocs into build/properdocs/
+	$(BIN)/properdocs build --strict --config-file mkdocs.yml --site-dir build/properdocs
+
+zensical: .venv/test.stamp  ## build the site with Zensical into build/zensical/site/
+	$(BIN)/labbook stage build/zensical
+	cd build/zensical && ../../$(BIN)/zensical build --strict
+
 lock: .venv/lock.stamp  ## renew requirements*.txt; UPGRADE=--upgrade takes the newest versions allowed
-	for name in requirements requirements-test requirements-lock; do \
+	for name in requirements requirements-test requirements-ways-out requirements-lock; do \
 		$(BIN)/uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-header \
 			--quiet --output-file $$name.txt $$name.in || exit 1; \
 	done
@@ -72,8 +79,9 @@ $(BIN)/python:
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.venv/test.stamp: requirements-test.txt .venv/site.stamp
+.venv/test.stamp: requirements-test.txt requirements-ways-out.txt .venv/site.stamp
 	$(PIP) install --require-hashes --requirement requirements-test.txt
+	$(PIP) install --require-hashes --requirement requirements-ways-out.txt
 	@touch $@
 
 .venv/lock.stamp: requirements-lock.txt | $(BIN)/python
