@@ -1,25 +1,18 @@
 #!/usr/bin/env bash
-# Brings the one pull request of discovered experiments up to date: opens it, renews it, or closes it
-# when nothing is left to propose. What people committed to its branch stays.
+# Brings the one pull request of discovered experiments up to date. What people committed to its
+# branch stays.
 #
-# From the environment: BASE, the branch that curators edit; GH_TOKEN, for git and gh; GITHUB_TOKEN, to
-# read the issues; STARTS_CI, whether CI starts by itself at a push with GH_TOKEN; APPLY_LINKS.
+# From the environment, besides what pull-request.sh reads: GITHUB_TOKEN, to read the issues;
+# APPLY_LINKS.
 set -euo pipefail
+# shellcheck source=.github/pull-request.sh
+source "$(dirname "${BASH_SOURCE[0]}")/pull-request.sh"
 
-branch=discover
-title="New experiments found among the issues"
-bot="41898282+github-actions[bot]@users.noreply.github.com"
 text=$(mktemp)
 options=()
 if [ "${APPLY_LINKS:-false}" = true ]; then options+=(--apply-links); fi
 
-gh auth setup-git
-git config user.name "github-actions[bot]"
-git config user.email "$bot"
-git fetch --quiet --prune origin
-old=$(git rev-parse --quiet --verify "refs/remotes/origin/$branch" || true)
-number=$(gh pr list --head "$branch" --base "$BASE" --state open --json number --jq '.[0].number // empty')
-
+begin discover
 people=
 if [ -n "$number" ] && [ -n "$old" ]; then
   people=$(git log --format=%ae "origin/$BASE..$old" | grep --invert-match --line-regexp --fixed-strings "$bot" || true)
@@ -47,25 +40,4 @@ cat "$text" >> "${GITHUB_STEP_SUMMARY:-/dev/null}"
 
 git add data/experiments.yaml
 git diff --cached --quiet || git commit --quiet --message "List experiments found among the issues"
-
-if git diff --quiet "origin/$BASE" HEAD; then
-  if [ -n "$number" ]; then
-    gh pr close "$number" --comment "Nothing is left to propose."
-    git push --quiet origin --delete "$branch"
-  fi
-  exit 0
-fi
-
-pushed=false
-if [ -z "$old" ] || ! git diff --quiet "$old" HEAD; then
-  git push --quiet --force-with-lease="$branch:$old" origin "HEAD:refs/heads/$branch"
-  pushed=true
-fi
-if [ -n "$number" ]; then
-  gh pr edit "$number" --body-file "$text"
-else
-  gh pr create --head "$branch" --base "$BASE" --title "$title" --body-file "$text"
-fi
-if [ "$pushed" = true ] && [ "${STARTS_CI:-false}" != true ]; then
-  gh workflow run ci.yml --ref "$branch"
-fi
+propose "New experiments found among the issues" "$text"

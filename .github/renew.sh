@@ -1,28 +1,41 @@
 #!/usr/bin/env bash
-# Proposes a renewed run table as the one pull request of the branch `runs`; no request where no run
-# is new or changed, even if the first line has a later day.
+# Brings files that were written anew to the base branch, by a pull request or a push.
 #
-# From the environment: BASE, the branch that it is merged into; GH_TOKEN, for git and gh; STARTS_CI,
-# whether CI starts by itself at a push with GH_TOKEN.
+#   renew.sh BRANCH TITLE FILE...
+#
+# From the environment, besides what pull-request.sh reads: REPORT, a file whose text the request
+# shows; NOT_NEWS, a pattern of lines that are no reason to commit; PUSH, `direct` or `pull-request`.
 set -euo pipefail
+# shellcheck source=.github/pull-request.sh
+source "$(dirname "${BASH_SOURCE[0]}")/pull-request.sh"
 
-branch=runs
-
-gh auth setup-git
-git config user.name "github-actions[bot]"
-git config user.email "41898282+github-actions[bot]@users.noreply.github.com"
+title=$2
+files=("${@:3}")
+case ${PUSH:=pull-request} in
+  direct | pull-request) ;;
+  *)
+    echo "::error::REFRESH_PUSH is neither direct nor pull-request"
+    exit 1
+    ;;
+esac
+begin "$1"
 git switch --quiet --force-create "$branch"
-git add data/infinite-compute/runs.jsonl
-news=$(git diff --cached --ignore-matching-lines '^[{]"as_of":')
-if [ -z "$news" ]; then exit 0; fi
-git commit --quiet --message "Renew the run table from W&B"
-git push --quiet --force origin "HEAD:refs/heads/$branch"
+git add -- "${files[@]}"
+if [ -n "$(git diff --cached ${NOT_NEWS:+--ignore-matching-lines "$NOT_NEWS"})" ]; then
+  git commit --quiet --message "$title"
+fi
 
-number=$(gh pr list --head "$branch" --base "$BASE" --state open --json number --jq '.[0].number // empty')
-if [ -z "$number" ]; then
-  gh pr create --head "$branch" --base "$BASE" --title "Renew the run table" \
-    --body "New and changed runs of the infinite-compute project, as W&B has them today."
+if [ "$PUSH" = pull-request ]; then
+  propose "$title" "$REPORT"
+  exit 0
 fi
-if [ "${STARTS_CI:-false}" != true ]; then
-  gh workflow run ci.yml --ref "$branch"
-fi
+if git diff --quiet "origin/$BASE...HEAD"; then exit 0; fi
+# Somebody may have pushed in the meantime.
+for attempt in 1 2 3; do
+  git rebase --quiet "origin/$BASE"
+  if git push --quiet origin "HEAD:refs/heads/$BASE"; then exit 0; fi
+  echo "$BASE has moved (attempt $attempt)"
+  git fetch --quiet origin
+done
+echo "::error::$BASE takes no push from here: see whether a rule protects it, or set REFRESH_PUSH to pull-request"
+exit 1

@@ -200,6 +200,27 @@ def test_a_refresh_without_news_changes_the_stamps_alone(lab: Lab) -> None:
     assert all(stamp.sub("", old) == stamp.sub("", new) for old, new in changed)
 
 
+def test_a_refresh_of_the_cache_writes_no_tracked_file_and_may_insist(lab: Lab) -> None:
+    require = {"LABBOOK_LIVE": "require"}
+    done = run(lab, "--cache", **require)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("issues: 3 fresh, 0 kept")
+    assert store.load(lab.cache).snapshot.issues["lab/book#1"].title == "Title 1"
+    assert [file.name for file in (lab.root / "data").iterdir()] == ["experiments.yaml"]
+    # What a build would not ask for is not asked for.
+    assert run(lab, "--cache", **require).stdout == ""
+
+    nowhere = {
+        "LABBOOK_GITHUB_API": "http://127.0.0.1:9",
+        "LABBOOK_WANDB_API": "http://127.0.0.1:9",
+    }
+    lab.cache.write_text(re.sub(r'"20[0-9]{2}-', '"2019-', lab.cache.read_text()))
+    done = run(lab, "--cache", "--budget", "4", **require, **nowhere)
+    assert done.returncode == 1
+    assert "lab/book#1: known as of 2019-" in done.stderr
+    assert run(lab, "--cache", "--budget", "4", **nowhere).returncode == 0
+
+
 def test_a_refresh_that_nobody_answers_succeeds_and_changes_nothing(lab: Lab) -> None:
     run(lab)
     first = lab.file.read_text()

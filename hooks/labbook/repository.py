@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Sequence
 from pathlib import Path
 
 from labbook.book import Build, Source
@@ -34,14 +33,10 @@ def source(root: Path, path: str) -> Source:
     return Source(path_in_repository, commit if same else None)
 
 
-def build(root: Path, at: str, renewed: Sequence[str] = ()) -> Build:
-    """The build of what is below `root`, made `at` this second.
-
-    The `renewed` files are written by the site itself: these do not make it a modified one.
-    """
+def build(root: Path, at: str) -> Build:
+    """The build of what is below `root`, made `at` this second."""
     commit = _git(root, "rev-parse", "HEAD")
-    others = [f":(exclude){path}" for path in renewed]
-    changes = _git(root, "status", "--porcelain", "--", ".", *others) if commit else None
+    changes = _git(root, "status", "--porcelain", "--", ".") if commit else None
     return Build(commit or None, None if changes is None else bool(changes), at)
 
 

@@ -59,7 +59,7 @@ def load_book(
     return dataclasses.replace(
         joined,
         history=history.load(root / HISTORY, HISTORY),
-        build=repository.build(root, _built_at(now), (SNAPSHOT, HISTORY)),
+        build=repository.build(root, _built_at(now)),
     )
 
 

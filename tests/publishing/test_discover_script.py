@@ -11,14 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import yaml
 
 from standins import github as standin
 from standins.github import GitHub, Issue
 
 ROOT = Path(__file__).parents[2]
-SCRIPT = ROOT / ".github" / "propose.sh"
-WORKFLOWS = ROOT / ".github" / "workflows"
+SCRIPT = ROOT / ".github" / "discover.sh"
 FILE = "data/experiments.yaml"
 TOKEN = "github_pat_0123456789"  # noqa: S105 -- the stand-in's
 BOT = "41898282+github-actions[bot]@users.noreply.github.com"
@@ -232,27 +230,3 @@ def test_links_are_applied_where_that_is_asked_for(repository: Repository) -> No
     assert succeeds(repository, APPLY_LINKS="false") == [SETUP, LIST]
     assert CREATE in succeeds(repository, APPLY_LINKS="true")
     assert repository.proposed() == ONE
-
-
-def test_the_workflow_gives_few_rights_and_no_text_to_a_shell() -> None:
-    text = (WORKFLOWS / "discover.yml").read_text(encoding="utf-8")
-    workflow = yaml.safe_load(text)
-    assert workflow["permissions"] == {}
-    assert set(workflow[True]) == {"schedule", "workflow_dispatch"}
-    (job,) = workflow["jobs"].values()
-    assert job["permissions"] == {
-        "actions": "write",
-        "contents": "write",
-        "pull-requests": "write",
-    }
-    for step in job["steps"]:
-        assert "${{" not in step.get("run", "")
-        assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", step.get("uses", f"x@{'0' * 40}"))
-    checkout = job["steps"][0]["with"]
-    assert (checkout["persist-credentials"], checkout["fetch-depth"]) == (False, 0)
-    # What the workflow sets is what the script reads.
-    named = set(re.findall(r"\$\{?([A-Z_]{3,})", SCRIPT.read_text(encoding="utf-8")))
-    given = set(job["steps"][-1]["env"])
-    assert named - {"GITHUB_STEP_SUMMARY"} == given - {"GH_TOKEN", "GITHUB_TOKEN"}
-    ci = yaml.safe_load((WORKFLOWS / "ci.yml").read_text(encoding="utf-8"))
-    assert "workflow_dispatch" in ci[True]
