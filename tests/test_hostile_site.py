@@ -59,13 +59,15 @@ def repository(root: Path) -> str:
     return found[1]
 
 
+def framed(document: Element) -> Counter[str]:
+    return Counter(item.tag for item in document.iter() if item.tag in FRAME)
+
+
 def test_titles_are_text_in_the_frame_of_every_page(hostile_site: Path) -> None:
-    harmless = parsed(hostile_site / "experiments/1/index.html")
-    frame = Counter(item.tag for item in harmless.iter() if item.tag in FRAME)
     for number, text in enumerate(CURATED, start=2):
-        for folder in (f"experiments/{number}", f"reports/c-{number}"):
-            document = parsed(hostile_site / folder / "index.html")
-            assert Counter(i.tag for i in document.iter() if i.tag in FRAME) == frame, text
+        for kind in ("experiments/", "reports/c-"):
+            document = parsed(hostile_site / f"{kind}{number}/index.html")
+            assert framed(document) == framed(parsed(hostile_site / f"{kind}1/index.html")), text
             for item in document.iter():
                 assert not [name for name in item.attrib if name.startswith("on")], text
                 assert not item.get("href", "").lower().startswith(("javascript:", "data:"))
@@ -75,6 +77,17 @@ def test_titles_are_text_in_the_frame_of_every_page(hostile_site: Path) -> None:
             assert "".join([heading.text or "", *(item.tail or "" for item in heading)]) == text
             named = [item.get("content", "") for item in document.iter("meta")]
             assert any(text in content for content in named) or len(text) > 200
+
+
+def test_titles_are_text_for_programs_that_show_links(hostile_site: Path) -> None:
+    for number, text in enumerate(CURATED, start=2):
+        document = parsed(hostile_site / f"experiments/{number}/index.html")
+        said = {item.get("property"): item.get("content") for item in document.iter("meta")}
+        assert said["og:title"] == text
+        assert said["og:image"] == "https://example.org/base/path/assets/cards/experiments.png"
+        category = parsed(hostile_site / f"reports/c-{number}/index.html")
+        said = {item.get("property"): item.get("content") for item in category.iter("meta")}
+        assert str(said["og:image:alt"]).startswith(text)
 
 
 def test_titles_are_text_in_the_navigation(hostile_site: Path) -> None:
