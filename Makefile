@@ -34,10 +34,13 @@ test: lint  ## lint, check the types and run all tests
 	LABBOOK_LIVE=off $(BIN)/mkdocs build --quiet --strict --site-dir .cache/site
 	$(BIN)/python -m pytest --numprocesses auto
 
-lint: .venv/test.stamp  ## check style, format and types
+lint: .venv/test.stamp  ## check style, format and types, and the workflows
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/mypy
+	$(BIN)/zizmor --offline --pedantic --quiet .github
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 
 format: .venv/test.stamp  ## put the code into the one format
 	$(BIN)/ruff check --fix $(CODE)
