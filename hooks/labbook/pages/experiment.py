@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from markupsafe import Markup
 
 from labbook.book import Entry, Source
-from labbook.links import LinkKind
+from labbook.links import LinkKind, classify
 from labbook.pages import citation, escape, facts, inline, runs
 from labbook.pages.address import link
 from labbook.pages.environment import render
@@ -41,6 +42,8 @@ _GROUPS: tuple[tuple[str, str, frozenset[LinkKind]], ...] = (
     ),
     ("Papers and models", "papers-and-models", frozenset({LinkKind.ARXIV, LinkKind.HUGGING_FACE})),
 )
+# The search shows tags as HTML.
+_PLAIN = re.compile(r"[\w.-]{1,100}", re.ASCII)
 _OTHER = ("Other links", "other-links")
 _UNCATEGORIZED = (Crumb(escape.html("Uncategorized"), link("reports/#uncategorized")),)
 
@@ -53,8 +56,21 @@ def experiment(views: Views, related: Related, entry: Entry) -> str:
         "description": escape.meta(_description(view)),
         "hide": ["navigation"],
         "scripts": [citation.SCRIPT],
+        # By these the search finds the page, though its text may call a run by another name.
+        "tags": _tags(entry, views.book.settings.repository),
     }
     return page(entry.address, front, _blocks(views, related, entry, view))
+
+
+def _tags(entry: Entry, repository: str) -> list[str]:
+    """The number of the issue and the ids of the runs, but none that would be markup."""
+    issue = entry.experiment.issue
+    runs = (item.url for item in entry.links if item.kind is LinkKind.WANDB_RUN)
+    names = [
+        *([str(issue.number)] if issue else []),
+        *(classify(url, repository).name for url in runs),
+    ]
+    return [name for name in dict.fromkeys(names) if _PLAIN.fullmatch(name)]
 
 
 def _blocks(views: Views, related: Related, entry: Entry, view: EntryView) -> Iterator[str]:
