@@ -68,6 +68,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     except LabbookError as error:
         raise PluginError(str(error)) from error
     config.extra["book"] = joined
+    # A preview is of now, and one build of it keeps pages of another.
+    config.extra["built"] = None if _Server.running else sources.built(joined)
     config.extra["problems"] = problems
     config.extra["shown"] = _SHOWN if _Server.last_good else _NOTHING_SHOWN
     config.nav = sources.navigation(config.nav, joined)

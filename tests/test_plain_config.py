@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import yaml
+
 from labbook.plain_config import plain
 
 CONFIG = """\
@@ -52,6 +54,13 @@ def test_settings_stay_and_what_makes_pages_goes() -> None:
     assert found.text == EXPECTED
     assert found.templates == "docs/overrides"
     assert found.excluded == ("/overrides/", "*.bak")
+
+
+def test_templates_find_more_beside_what_the_project_puts_there() -> None:
+    built = {"built": {"at": "2026-11-22T06:00:00Z"}}
+    for text, wanted in ((CONFIG, built), (f"{CONFIG}extra: {{a: 1}}\n", {"a": 1, **built})):
+        lines = plain(text, more, built).text.partition("\nextra:")[2]
+        assert yaml.safe_load(f"extra:{lines}")["extra"] == wanted
 
 
 def test_a_small_file_stays_small() -> None:

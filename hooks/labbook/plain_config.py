@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ _HEAD = "# Written by `labbook stage`: edit the project's mkdocs.yml instead.\n"
 # What runs this project's code, what a server watches, and where the project has its folders.
 _DROPPED = {"hooks", "watch", "docs_dir", "site_dir", "exclude_docs"}
 _GENERATORS = {"gen-files"}
+_NOTHING: Mapping[str, Any] = {}
 
 Navigation = list[Any] | None
 _Item = tuple[yaml.Node, yaml.Node]
@@ -33,9 +34,12 @@ class Plain:
     excluded: tuple[str, ...]
 
 
-def plain(text: str, navigation: Callable[[Navigation], Navigation]) -> Plain:
+def plain(
+    text: str, navigation: Callable[[Navigation], Navigation], extra: Mapping[str, Any] = _NOTHING
+) -> Plain:
     """A mkdocs.yml for staged pages; `navigation` adds those that are generated.
 
+    Templates find `extra` beside what the project itself puts there.
     Tags such as `!ENV` stay as they are: whoever builds the pages reads them.
     """
     root = yaml.compose(text, yaml.SafeLoader)
@@ -53,6 +57,9 @@ def plain(text: str, navigation: Callable[[Navigation], Navigation]) -> Plain:
     if "plugins" in items:
         plugins = items["plugins"][1]
         plugins.value = [item for item in plugins.value if _plugin(item) not in _GENERATORS]
+    if extra:
+        key, value = items.setdefault("extra", (_node("extra"), _node({})))
+        value.value += [(_node(name), _node(item)) for name, item in extra.items()]
     root.value = [item for name, item in items.items() if name not in _DROPPED]
     written = yaml.serialize(root, Dumper=yaml.SafeDumper, allow_unicode=True, width=100)
     return Plain(f"{_HEAD}{written}", templates, tuple(excluded.splitlines()))

@@ -10,6 +10,7 @@ from labbook import about, exports, pages, projects
 from labbook.book import Book
 from labbook.exports import reference
 from labbook.markdown_links import rewrite_links
+from labbook.pages import words
 from labbook.projects import Content
 from labbook.settings import Settings
 
@@ -41,6 +42,12 @@ def handwritten(markdown: str, settings: Settings, content: Content | None) -> s
     """The Markdown of a page of docs/, its links rewritten and its blocks filled."""
     text = rewrite_links(markdown, settings.rewrites)
     return projects.fill(text, content) if content else text
+
+
+def built(book: Book) -> dict[str, str] | None:
+    """When the site was built, for the foot of its pages: for machines, and in words."""
+    at = book.build.at
+    return {"at": at, "words": words.date(at)} if at else None
 
 
 def navigation(nav: list[Any] | None, book: Book) -> list[Any] | None:

@@ -42,7 +42,9 @@ def files(config: Path, book: Book, builder: Builder) -> Files:
     """The content of each file by its path: mkdocs.yml, docs/ with every page, and templates."""
     root = config.parent
     settings = plain(
-        config.read_text(encoding="utf-8"), functools.partial(sources.navigation, book=book)
+        config.read_text(encoding="utf-8"),
+        functools.partial(sources.navigation, book=book),
+        {"built": sources.built(book)},
     )
     contents = sources.contents(root, book)
     excluded = GitIgnoreSpec.from_lines((*_NEVER, *settings.excluded))
