@@ -52,12 +52,16 @@ bench: .venv/test.stamp  ## measure builds and refreshes; BENCH="--sizes 34,1000
 demo: .venv/test.stamp  ## build the site from synthetic data into demo/: every figure and curve
 	$(BIN)/python tests/demo.py
 
+# What the search of this release of Zensical looks like: its script writes the style itself.
+STYLE := sha256-NwSx/R2V/U4jnW0Tq5pQ53Y/rzPVJ4dqE7D6UTA/J1k=
+
 properdocs: .venv/test.stamp  ## build the site with ProperDocs into build/properdocs/
 	$(BIN)/properdocs build --strict --config-file mkdocs.yml --site-dir build/properdocs
 
 zensical: .venv/test.stamp  ## build the site with Zensical into build/zensical/site/
 	$(BIN)/labbook stage build/zensical
 	cd build/zensical && ../../$(BIN)/zensical build --strict
+	$(BIN)/labbook protect --style $(STYLE) build/zensical/site
 
 lock: .venv/lock.stamp  ## renew requirements*.txt; UPGRADE=--upgrade takes the newest versions allowed
 	for name in requirements requirements-test requirements-ways-out requirements-lock; do \

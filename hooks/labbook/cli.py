@@ -14,6 +14,7 @@ from labbook.commands import (
     diff,
     discover,
     fmt,
+    protect,
     published,
     refresh,
     schema,
@@ -24,7 +25,7 @@ from labbook.commands.frame import config_option
 from labbook.errors import LabbookError
 
 # In the order in which `labbook --help` lists them.
-COMMANDS = (check, fmt, diff, discover, refresh, schema, stage, verify, published)
+COMMANDS = (check, fmt, diff, discover, refresh, schema, stage, protect, verify, published)
 # What the packages of projects add; pyproject.toml names them.
 OF_PROJECTS = "labbook.commands"
 

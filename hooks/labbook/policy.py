@@ -9,13 +9,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from labbook.errors import LabbookError
 
 _RULES = (
-    "style-src 'self'",
     # The theme's styles hold small images of their own.
     "img-src 'self' data:",
     "font-src 'self'",
@@ -56,6 +55,7 @@ _RUNS = {
     "text/javascript",
 }
 _CHARSET = re.compile(r"<meta\s+charset=[\"']?utf-8[\"']?\s*/?>", re.IGNORECASE)
+_META = '<meta http-equiv="Content-Security-Policy"'
 _ANCHOR = re.compile(rf"<a(?=\s){_ATTRIBUTES}", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"\s*(?:https?:)?//", re.IGNORECASE)
 
@@ -64,11 +64,18 @@ class PolicyError(LabbookError):
     """A page has no place for its policy; the message says what would be one."""
 
 
-def protect(html: str, content: str = "") -> str:
+def has_policy(html: str) -> bool:
+    """Whether the page is protected already."""
+    charset = _CHARSET.search(html)
+    return charset is not None and html.startswith(_META, charset.end())
+
+
+def protect(html: str, content: str = "", styles: Sequence[str] = ()) -> str:
     """The page with its policy before all that it rules.
 
     `content` is the part of it that is made of texts: an inline script in there never runs, for
     whoever could put one there could put any. Only those of the frame around it are the site's.
+    `styles` are the hashes of styles that a script of the frame writes.
     """
     charset = _CHARSET.search(html)
     if not charset:
@@ -77,14 +84,18 @@ def protect(html: str, content: str = "") -> str:
             'write `<meta charset="utf-8">` first in its head'
         )
     frame = html.replace(content, "", 1) if content else html
-    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(frame)}">'
+    meta = f'{_META} content="{policy(frame, styles)}">'
     return html[: charset.end()] + meta + html[charset.end() :]
 
 
-def policy(frame: str) -> str:
+def policy(frame: str, styles: Sequence[str] = ()) -> str:
     """What a page may load and run: files of its own host, and the inline scripts of its frame."""
-    hashes = sorted(set(map(_hash, scripts(frame))))
-    return "; ".join(["default-src 'none'", " ".join(["script-src 'self'", *hashes]), *_RULES])
+    allowed = {
+        "script-src": sorted(set(map(_hash, scripts(frame)))),
+        "style-src": [f"'{style}'" for style in styles],
+    }
+    named = [" ".join([kind, "'self'", *hashes]) for kind, hashes in allowed.items()]
+    return "; ".join(["default-src 'none'", *named, *_RULES])
 
 
 def scripts(html: str) -> Iterator[str]:
