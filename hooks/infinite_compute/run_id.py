@@ -18,6 +18,7 @@ from infinite_compute.run_name import Kind, RunName, RunNameError, tokens_label
 __all__ = ["Kind", "RunName", "RunNameError", "form", "parse", "tokens_label", "write"]
 
 LONGEST = 64  # characters of a training run's name, which is also that of its folder
+_LONGEST_OF_ALL = 200  # of a name in any form; Python reads no number of some thousand digits
 
 _ENSEMBLE = "ppl-eval-ensemble-"
 _SEED_SCIENCE = "ss-"
@@ -54,6 +55,8 @@ def write(name: RunName) -> str:
 
 
 def _read(text: str) -> RunName:
+    if len(text) > _LONGEST_OF_ALL:
+        raise RunNameError(text, f"longer than {_LONGEST_OF_ALL} characters")
     reader = _Reader(text)
     if text.startswith(_ISOFLOP):
         name = _isoflop(reader)

@@ -21,7 +21,8 @@ TOKENS = "docs/assets/tokens.css"
 # Of each card: who goes from one state of the data to another and back draws nothing again.
 _KEPT = 4
 _ENGINE = "vl-convert-python"
-_SIGNATURE = 8
+_BEGIN = b"\x89PNG\r\n\x1a\n"
+_LARGEST = 1_000_000
 
 
 def images(root: Path, book: Book) -> dict[str, bytes]:
@@ -37,7 +38,9 @@ def _kept(root: Path, card: Card, svg: str) -> bytes:
     digest = hashlib.blake2b(made_of, digest_size=16).hexdigest()
     path = root / FOLDER / card.name / f"{digest}.png"
     with suppress(OSError):
-        return path.read_bytes()
+        found = path.read_bytes()
+        if found.startswith(_BEGIN) and len(found) < _LARGEST:
+            return found
     drawn = draw(svg)
     # A folder that cannot be written costs time, no more.
     with suppress(OSError):
@@ -62,14 +65,14 @@ def _packed(png: bytes) -> bytes:
     data = zlib.decompress(b"".join(body for kind, body in chunks if kind == b"IDAT"))
     smaller = [(kind, body) for kind, body in chunks if kind in {b"IHDR", b"IEND"}]
     smaller.insert(1, (b"IDAT", zlib.compress(data, 6)))
-    return png[:_SIGNATURE] + b"".join(
+    return _BEGIN + b"".join(
         struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
         for kind, body in smaller
     )
 
 
 def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
-    place = _SIGNATURE
+    place = len(_BEGIN)
     while place < len(png):
         (length,) = struct.unpack_from(">I", png, place)
         yield png[place + 4 : place + 8], png[place + 8 : place + 8 + length]

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from labbook.figures import ListedFigure
 from labbook.files import write_atomic
@@ -20,6 +23,23 @@ FOLDER = ".cache/labbook/projects"
 _BLOCKS = "blocks.json"
 _FIGURES = "figures.json"
 _FILES = "files/"
+# What is kept of a project takes a few megabytes; an archive may say that it unpacks to anything.
+_LARGEST = 256 * 1024 * 1024
+# All that reading an archive of any bytes was seen to raise.
+_DAMAGED = (
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 # What compilers leave beside the code.
 _PASSED_OVER = "__pycache__"
 
@@ -65,7 +85,7 @@ def _path(root: Path, name: str, made_of: Iterable[bytes]) -> Path:
 def _read(path: Path) -> Content | None:
     try:
         return _unpacked(path.read_bytes())
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
+    except _DAMAGED:
         return None
 
 
@@ -82,11 +102,33 @@ def _packed(content: Content) -> bytes:
 
 def _unpacked(packed: bytes) -> Content:
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        if sum(part.file_size for part in archive.infolist()) > _LARGEST:
+            raise ValueError("more than a project keeps")
         blocks = json.loads(archive.read(_BLOCKS))
-        figures = tuple(ListedFigure(**each) for each in json.loads(archive.read(_FIGURES)))
+        figures = tuple(_figure(each) for each in json.loads(archive.read(_FIGURES)))
         files = {
-            name.removeprefix(_FILES): archive.read(name)
+            _inside(name.removeprefix(_FILES)): archive.read(name)
             for name in archive.namelist()
             if name.startswith(_FILES)
         }
+    if not all(_are_texts(ids) for ids in blocks.values()):
+        raise TypeError("blocks are texts by kind and id")
     return Content(blocks, files, figures)
+
+
+def _figure(held: Any) -> ListedFigure:
+    files, as_of = held.pop("files"), held.pop("as_of")
+    if not (_are_texts(held) and _are_texts(files) and isinstance(as_of, str | None)):
+        raise TypeError("what is said of a figure are texts")
+    return ListedFigure(**held, files=files, as_of=as_of)
+
+
+def _are_texts(held: Any) -> bool:
+    return all(isinstance(each, str) for each in held.values())
+
+
+def _inside(name: str) -> str:
+    """The name of a file below the page; raise ValueError for one that leads elsewhere."""
+    if not name or "\\" in name or {"", ".", ".."} & set(name.split("/")):
+        raise ValueError(f"no name of a file of a page: {name}")
+    return name

@@ -98,7 +98,8 @@ def _box(client: Client, query: str, repository: str) -> dict[str, Any]:
     reply = client.graphql(query)
     value = reply.value if isinstance(reply.value, dict) else {}
     errors = value.get("errors")
-    kinds = {error.get("type") for error in errors or () if isinstance(error, dict)}
+    told = errors if isinstance(errors, list) else []
+    kinds = [error.get("type") for error in told if isinstance(error, dict)]
     if "RATE_LIMITED" in kinds:
         raise NoAnswerError("no more requests are allowed in this hour", stop=True)
     data = value.get("data")

@@ -21,7 +21,7 @@ def age(stamp: AsOf, now: str) -> float | None:
     """
     try:
         seconds = (_last(now) - _last(stamp.when)).total_seconds()
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     # A month or day that is not over yet: the fact may be of this very second.
     if seconds < 0 and now.startswith(stamp.when):

@@ -71,7 +71,8 @@ class _Reading:
     def __init__(self, reply: Reply, asked: Plan) -> None:
         value = reply.value if isinstance(reply.value, dict) else {}
         errors = value.get("errors")
-        self._errors = [item for item in errors if isinstance(item, dict)] if errors else []
+        told = errors if isinstance(errors, list) else []
+        self._errors = [item for item in told if isinstance(item, dict)]
         self._asked = asked
         if any(error.get("type") == "RATE_LIMITED" for error in self._errors):
             raise NoAnswerError("no more requests are allowed in this hour", stop=True)

@@ -152,5 +152,9 @@ class _Repository:
 def last_page(headers: Mapping[str, str]) -> int:
     """The number of the list's last page, by its `Link` header."""
     found = _LAST.search(headers.get("link", ""))
-    page = parse_qs(urlsplit(found[1]).query).get("page", [""])[0] if found else ""
+    try:
+        page = parse_qs(urlsplit(found[1]).query).get("page", [""])[0] if found else ""
+    except ValueError:
+        # What stands there is no address.
+        page = ""
     return int(page) if page.isdecimal() and len(page) < 7 else 1

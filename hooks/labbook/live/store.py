@@ -18,6 +18,8 @@ from labbook.live.codec import Fault
 from labbook.live.snapshot import AsOf, Snapshot, SnapshotError
 
 _WAIT = 0.05
+# Ten thousand runs with their curves take some 30 MB, and no git host takes a file of this size.
+LARGEST = 256 * 1024 * 1024
 
 
 class StoreError(LabbookError):
@@ -40,13 +42,17 @@ def load(path: Path, name: str | None = None) -> Loaded:
     """
     name = name or str(path)
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
         # No item is from later than the file: a stamp for those that lost their own.
         written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     except FileNotFoundError:
         return Loaded(Snapshot())
     except OSError as error:
         raise SnapshotError(f"{name}: cannot be read ({error.strerror})") from error
+    if len(data) > LARGEST:
+        size = f"more than {LARGEST // 1024 // 1024} MiB"
+        raise SnapshotError(f"{name}: the file has {size}; restore it from the last commit")
     text, faults = _text(data)
     try:
         decoded = codec.decode(text, AsOf(f"{written:%Y-%m-%d}", archive=True))
