@@ -11,7 +11,7 @@ export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site serve test check lint format bench demo stage properdocs zensical lock clean
+.PHONY: help site serve test check lint format bench fuzz lighthouse demo stage properdocs zensical lock clean
 
 help:  ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,8 +46,17 @@ format: .venv/test.stamp  ## put the code into the one format
 	$(BIN)/ruff check --fix $(CODE)
 	$(BIN)/ruff format $(CODE)
 
-bench: .venv/test.stamp  ## measure builds and refreshes; BENCH="--sizes 34,1000" takes less time
+bench: .venv/test.stamp  ## measure all that is promised; BENCH=--quick takes less time
 	$(BIN)/python -m bench $(BENCH)
+
+lighthouse: .venv/test.stamp tests/lighthouse/node_modules  ## measure every kind of page as a phone loads it; needs npm
+	$(BIN)/python tests/chromium.py
+	SITE_URL=https://example.org/ LABBOOK_LIVE=off \
+		$(BIN)/mkdocs build --quiet --strict --site-dir .cache/lighthouse
+	PYTHONPATH=tests $(BIN)/python tests/lighthouse/measure.py .cache/lighthouse
+
+fuzz: .venv/test.stamp  ## feed every way in with 100,000 inputs; FUZZ="--inputs 1000" takes less time
+	PYTHONPATH=tests $(BIN)/python -m fuzz.run $(FUZZ)
 
 demo: .venv/test.stamp  ## build the site from synthetic data into demo/: every figure and curve
 	$(BIN)/python tests/demo.py
@@ -71,7 +80,7 @@ lock: .venv/lock.stamp  ## renew requirements*.txt; UPGRADE=--upgrade takes the 
 
 clean:  ## remove everything that was made here, the environment too
 	rm -rf .venv site stage demo .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	rm -rf hooks/labbook.egg-info labbook.egg-info build
+	rm -rf hooks/labbook.egg-info labbook.egg-info build tests/lighthouse/node_modules
 	find $(CODE) -name __pycache__ -type d -exec rm -rf {} +
 
 $(BIN)/python:
@@ -89,6 +98,10 @@ $(BIN)/python:
 .venv/test.stamp: requirements-test.txt requirements-ways-out.txt .venv/site.stamp
 	$(PIP) install --require-hashes --requirement requirements-test.txt
 	$(PIP) install --require-hashes --requirement requirements-ways-out.txt
+	@touch $@
+
+tests/lighthouse/node_modules: tests/lighthouse/package-lock.json
+	npm ci --silent --prefix tests/lighthouse
 	@touch $@
 
 .venv/lock.stamp: requirements-lock.txt | $(BIN)/python
