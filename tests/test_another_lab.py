@@ -157,7 +157,9 @@ def test_workflows_need_nothing_that_is_gone(lab: Path) -> None:
     assert {"build", "data"} <= jobs.keys()
     for file in workflows.iterdir():
         text = file.read_text("utf-8")
-        assert not re.search(r"make (test|lint|bench|demo|fuzz)|\btests/|\bbench/", text), file.name
+        assert not re.search(
+            r"make (test|lint|bench|demo|fuzz|lighthouse)|\btests/|\bbench/", text
+        ), file.name
         for script in re.findall(r"\.github/[\w-]+\.sh", text):
             assert (lab / script).is_file()
 
