@@ -100,9 +100,11 @@ def element(name: str, node: html.HtmlElement) -> Iterator[str]:
 
 
 def content(name: str, page: html.HtmlElement) -> list[str]:
-    """All elements and texts of the page's own content, in order."""
+    """All elements and texts of the page's own content, in order, and of the line of its build."""
     (article,) = page.xpath("//article[contains(@class, 'md-content__inner')]")
-    nodes = [node for node in article.iter(etree.Element) if node.get("id") != SKIP]
+    (built,) = page.xpath("//footer//div[@class = 'built']")
+    roots = (article, built)
+    nodes = [node for root in roots for node in root.iter(etree.Element) if node.get("id") != SKIP]
     return [line for node in nodes for line in element(name, node)]
 
 
