@@ -11,7 +11,7 @@ export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site serve test check lint format bench fuzz lighthouse demo stage properdocs zensical lock clean
+.PHONY: help site serve test check lint format bench fuzz lighthouse dryrun demo stage properdocs zensical lock clean
 
 help:  ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ lighthouse: .venv/test.stamp tests/lighthouse/node_modules  ## measure every kin
 
 fuzz: .venv/test.stamp  ## feed every way in with 100,000 inputs; FUZZ="--inputs 1000" takes less time
 	PYTHONPATH=tests $(BIN)/python -m fuzz.run $(FUZZ)
+
+dryrun: .venv/test.stamp  ## run the commands of every workflow in clean clones, as GitHub does
+	$(BIN)/python tests/dry_run.py $(DRYRUN)
 
 demo: .venv/test.stamp  ## build the site from synthetic data into demo/: every figure and curve
 	$(BIN)/python tests/demo.py

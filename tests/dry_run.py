@@ -1,4 +1,4 @@
-"""Runs the commands of every workflow in a clean clone: `make dryrun`.
+"""Runs the commands of every workflow in clean clones: `make dryrun`; `DRYRUN=--help` says more.
 
 What GitHub does itself stands in: its own command, its API, W&B's, the actions, and Pages.
 """
@@ -272,7 +272,7 @@ def main() -> int:
         "--fresh", action="store_true", help="install everything anew in each clone, as GitHub does"
     )
     parser.add_argument(
-        "--quick", action="store_true", help="leave out what is tested and built elsewhere"
+        "--all", action="store_true", help="also what takes long, such as `make test`"
     )
     options = parser.parse_args()
     with (
@@ -281,7 +281,7 @@ def main() -> int:
     ):
         try:
             for path in sorted(WORKFLOWS.glob("*.yml")):
-                for line in run(path, here, quick=options.quick):
+                for line in run(path, here, quick=not options.all):
                     print(line, flush=True)
         except DryRunError as error:
             print(error, file=sys.stderr)

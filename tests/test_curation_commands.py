@@ -164,6 +164,23 @@ def test_diff_since_an_earlier_commit(lab: Path, capsys: pytest.CaptureFixture[s
     assert capsys.readouterr().out == "nothing changed\n"
 
 
+def test_diff_tells_what_no_deployment_would_publish(
+    lab: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(lab, CATALOG.replace("issue: 1", "issue: 2"))
+    assert cli.main(["diff"]) == 0
+    told = capsys.readouterr()
+    assert told.out.startswith("#2 was added; #1 was removed\n")
+    assert told.err.startswith(
+        "`experiments/1/` goes, and nothing says so, which stops deployments; "
+    )
+    assert cli.main(["diff", "--keep", "--format", "markdown"]) == 1
+    assert "\n- `experiments/1/` goes, and nothing says so" in capsys.readouterr().out
+    (lab / "data" / "ignored.yaml").write_text("- {issue: 1, reason: A plan.}\n")
+    assert cli.main(["diff", "--keep"]) == 0
+    assert capsys.readouterr().err == ""
+
+
 @pytest.mark.usefixtures("lab")
 @pytest.mark.parametrize("revision", ["nowhere", "--output=x", "HEAD:mkdocs.yml", "a b\n", ""])
 def test_diff_with_no_such_commit(capsys: pytest.CaptureFixture[str], revision: str) -> None:

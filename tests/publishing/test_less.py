@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from labbook.catalog import parse
 from labbook.errors import DataError
+from labbook.model import Catalog
 from labbook.publishing import less, removed
 from labbook.publishing.stamp import decode
 from made_site import PAGES, build_json, site, write
@@ -96,3 +98,26 @@ def test_what_is_wrong_with_it_is_told(text: str, said: str) -> None:
         removed.parse(text.encode(), "data/removed.yaml")
     assert said in str(caught.value), str(caught.value)
     assert str(caught.value).startswith("data/removed.yaml:1:")
+
+
+def test_a_catalog_that_loses_pages_is_told_from_one_that_says_so() -> None:
+    def catalog(text: str) -> Catalog:
+        return parse(f"categories:\n{text}".encode(), "x.yaml", "lab/book")
+
+    old = catalog(
+        "- {title: A, experiments: [{title: X, issue: 1}, {title: Y, id: y}]}\n"
+        "- {title: B, formerly: [c], experiments: [{title: Z, issue: o/r#3}]}\n"
+    )
+    assert less.lost(old, old, ()) == []
+    assert less.lost(old, catalog("- {title: A, experiments: [{title: X, issue: 1}]}\n"), ()) == [
+        "experiments/o/r/3/",
+        "experiments/y/",
+        "reports/b/",
+    ]
+    new = catalog("- {title: A, formerly: [b], experiments: [{title: X, issue: 1}]}\n")
+    said = {"experiments/o/r/3/", "experiments/y/"}
+    assert less.lost(old, new, said) == []
+    # One that moves is not lost.
+    moved = "- {title: A, categories: [{title: B, experiments: [{title: X, issue: 1}]}]}\n"
+    kept = {*said, "reports/b/"}
+    assert less.lost(old, catalog(moved), kept) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterator, Sequence
 
 from labbook import catalog, repository, site
@@ -12,6 +13,7 @@ from labbook.commands.frame import Commands, command, config
 from labbook.links import mask
 from labbook.markdown_text import code
 from labbook.problems import visible
+from labbook.publishing import less
 
 _LONGEST = 300
 # A summary on GitHub is cut at a megabyte.
@@ -35,6 +37,12 @@ def add(commands: Commands) -> None:
         default="text",
         help="text; markdown, for the summary of a workflow",
     )
+    parser.add_argument(
+        "--keep",
+        action="store_true",
+        help="exit with 1 where a page goes, and neither data/ignored.yaml nor data/removed.yaml "
+        "nor `formerly` says so: no deployment would publish that",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -44,10 +52,18 @@ def run(options: argparse.Namespace) -> int:
     lab = settings.repository
     old = repository.at_revision(path.parent, options.revision, site.CATALOG, catalog.LARGEST)
     then = catalog.parse(old, f"{site.CATALOG} at {visible(options.revision)}", lab)
-    found = changes(then, site.load_catalog(path.parent, settings), lab)
-    lines = _markdown if options.format == "markdown" else _text
-    print("\n".join(lines(found)))
-    return 0
+    now = site.load_catalog(path.parent, settings)
+    found = changes(then, now, lab)
+    gone = [
+        f"`{address}` goes, and nothing says so, which stops deployments; {less.REMEDY}"
+        for address in less.lost(then, now, less.said(path.parent, settings))
+    ]
+    markdown = options.format == "markdown"
+    lines = _markdown if markdown else _text
+    print("\n".join([*lines(found), *(f"- {line}" for line in gone if markdown)]))
+    for line in gone:
+        print(line, file=sys.stderr)
+    return 1 if gone and options.keep else 0
 
 
 def _text(found: Sequence[Change]) -> Iterator[str]:

@@ -10,10 +10,8 @@ from pathlib import Path
 from labbook import settings as lab_settings
 from labbook import site
 from labbook.commands.frame import Commands, add_budget, command, config, count
-from labbook.discovery import ignored
-from labbook.publishing import less, removed, stamp, verify
+from labbook.publishing import less, stamp, verify
 from labbook.publishing.stamp import Stamp
-from labbook.references import issue_key
 from labbook.settings import Settings
 
 _BUDGET = 60.0
@@ -73,7 +71,4 @@ def _less(
     if before is None:
         print(f"{options.since}: nothing is published there yet", file=sys.stderr)
         return
-    refused = ignored.load(root / site.IGNORED, settings.repository, site.IGNORED)
-    issues = (f"experiments/{issue_key(item.issue, settings.repository)}/" for item in refused)
-    said = {*removed.load(root / site.REMOVED, site.REMOVED), *issues}
-    yield from less.problems(before, built, options.site, said)
+    yield from less.problems(before, built, options.site, less.said(root, settings))
