@@ -77,7 +77,7 @@ zensical: .venv/test.stamp  ## build the site with Zensical into build/zensical/
 
 lock: .venv/lock.stamp  ## renew requirements*.txt; UPGRADE=--upgrade takes the newest versions allowed
 	for name in requirements requirements-test requirements-ways-out requirements-lock; do \
-		$(BIN)/uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-header \
+		$(BIN)/uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes \
 			--quiet --output-file $$name.txt $$name.in || exit 1; \
 	done
 
