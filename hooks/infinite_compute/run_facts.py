@@ -38,8 +38,9 @@ def heading(node: Mapping[str, Any], project: str) -> Record:
     head = wandb_facts.heading(node)
     if head["name"] != found["id"]:
         found["name"] = head["name"]
+    state = node.get("state")
     return found | {
-        "state": node.get("state") or "unknown",
+        "state": state if isinstance(state, str) and state else "unknown",
         "tags": sorted(head["tags"]),
         "heartbeat": wandb_facts.time(node.get("heartbeatAt")),
     }

@@ -24,7 +24,7 @@ _BLOCKS = "blocks.json"
 _FIGURES = "figures.json"
 _FILES = "files/"
 # What is kept of a project takes a few megabytes; an archive may say that it unpacks to anything.
-_LARGEST = 256 * 1024 * 1024
+_LARGEST = 64 * 1024 * 1024
 # All that reading an archive of any bytes was seen to raise.
 _DAMAGED = (
     ArithmeticError,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from fuzz import answered, mutations, run
 from fuzz.target import LAB, NOW, Target
 from fuzz.targets import targets
-from infinite_compute import run_id
+from infinite_compute import run_facts, run_id
 from infinite_compute.run_name import RunNameError
 from labbook.discovery import issues_graphql
 from labbook.discovery.issues import Asked
@@ -90,3 +91,8 @@ def test_a_last_page_at_no_address_is_none() -> None:
 def test_a_month_that_no_calendar_ends_has_no_age() -> None:
     assert ages.age(AsOf("9999-12"), NOW) is None
     assert ages.is_older(AsOf("9999-12"), 3600, NOW)
+
+
+@pytest.mark.parametrize("state", [math.nan, [], {"a": 1}, 5, None, ""])
+def test_a_state_that_is_no_text_is_unknown(state: Any) -> None:
+    assert run_facts.heading({"name": "a", "state": state}, "a/b")["state"] == "unknown"

@@ -19,7 +19,7 @@ from labbook.live.snapshot import AsOf, Snapshot, SnapshotError
 
 _WAIT = 0.05
 # Ten thousand runs with their curves take some 30 MB, and no git host takes a file of this size.
-LARGEST = 256 * 1024 * 1024
+LARGEST = 128 * 1024 * 1024
 
 
 class StoreError(LabbookError):
