@@ -22,11 +22,11 @@ ENVIRONMENT = {"LABBOOK_LIVE": "off", "NO_MKDOCS_2_WARNING": "1"}
 
 
 def rows(sizes: Sequence[int]) -> Iterator[Row]:
-    """Three lines a size: time, memory, and how the time grew since the size before."""
+    """Lines of each size: time, memory, size, and how the time grew since the size before."""
     earlier: tuple[int, Measurement, Measurement] | None = None
     for size in sizes:
-        ours, plain = _measure(size)
-        name = "the real catalog" if size == REAL else f"{size:,} experiments"
+        ours, plain, published = _measure(size)
+        name = "the real catalog" if size == REAL else f"{size:,} experiments and runs"
         ratio = ours.seconds / plain.seconds
         close = size == REAL and ours.seconds - plain.seconds <= 0.5
         yield Row(
@@ -46,6 +46,7 @@ def rows(sizes: Sequence[int]) -> Iterator[Row]:
             "below 1 GB",
             ours.peak < GIGABYTE,
         )
+        yield Row(f"size of the site, {name}", f"{published / 1e6:.0f} MB", "", "")
         if earlier and earlier[0] >= 1000:
             factor = size / earlier[0]
             grown = ours.seconds / earlier[1].seconds
@@ -60,7 +61,7 @@ def rows(sizes: Sequence[int]) -> Iterator[Row]:
         earlier = (size, ours, plain)
 
 
-def _measure(size: int) -> tuple[Measurement, Measurement]:
+def _measure(size: int) -> tuple[Measurement, Measurement, int]:
     repeats = 5 if size <= 100 else 3 if size <= 1000 else 1
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         root = _project(Path(folder), size)
@@ -70,7 +71,10 @@ def _measure(size: int) -> tuple[Measurement, Measurement]:
             plain.append(_build(root / STAGED, root / "plain"))
         if (left := _pages(root / "ours")) != (right := _pages(root / "plain")):
             raise FailedError(f"the two sites differ in pages: {sorted(left ^ right)[:5]}")
-    return median(ours), median(plain)
+        published = sum(
+            path.stat().st_size for path in (root / "ours").rglob("*") if path.is_file()
+        )
+    return median(ours), median(plain), published
 
 
 def _project(root: Path, size: int) -> Path:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
-import json
 import random
 from pathlib import Path
+
+from labbook.live import codec
+from labbook.live.snapshot import AsOf, Curve, IssueFacts, RunFacts, Snapshot, Source
+from labbook.live.wandb_facts import POINTS
 
 VOCABULARY = (
     "cooldown batch size ablation tokenizer mixture quality filter learning rate schedule loss "
@@ -16,6 +19,8 @@ SECTIONS = 10
 A_SECTION_HOLDS = 25
 # How the runs of `write_runs` are called.
 RUN = "run-{:05d}"
+RUNS = (0, 0, 0, 0, 1, 1, 2, 4)
+ARCHIVE = AsOf("2026-09", archive=True)
 
 
 def write(root: Path, count: int, repository: str) -> None:
@@ -24,7 +29,17 @@ def write(root: Path, count: int, repository: str) -> None:
     numbers = range(1000, 1000 + count)
     data = root / "data"
     (data / "experiments.yaml").write_text(_catalog(numbers, chance), encoding="utf-8")
-    (data / "live.json").write_text(_facts(numbers, repository, chance), encoding="utf-8")
+    known = snapshot(numbers, repository, chance)
+    (data / "live.json").write_text(codec.encode(known), encoding="utf-8")
+
+
+def snapshot(numbers: range, repository: str, chance: random.Random) -> Snapshot:
+    """What GitHub and W&B say of these experiments; as many runs as there are of them."""
+    return Snapshot(
+        {f"{repository}#{number}": _issue(number, chance) for number in numbers},
+        {f"lab/project/{name}": _run(name, chance) for n in numbers for name in _runs(n)},
+        sources=dict.fromkeys(Source, ARCHIVE),
+    )
 
 
 def write_runs(path: Path, issues: int, runs: int, project: str) -> None:
@@ -59,10 +74,7 @@ def _experiment(number: int, chance: random.Random) -> list[str]:
     links = [
         f"https://wandb.ai/lab/project/reports/{number}-report--{report}",
         f"https://example.org/data_browser/experiment/?path=gs%3A//bucket/exp{number}.json",
-        *(
-            f"https://wandb.ai/lab/project/runs/run-{number}-{i}"
-            for i in range(chance.choice(RUNS))
-        ),
+        *(f"https://wandb.ai/lab/project/runs/{name}" for name in _runs(number)),
     ]
     lines = [f"          - title: {_text(chance, 6)} {number}", f"            issue: {number}"]
     lines += ["            links:", *(f"              - {link}" for link in links)]
@@ -73,23 +85,38 @@ def _experiment(number: int, chance: random.Random) -> list[str]:
     return lines
 
 
-# How many runs an entry names: mostly none, at times a comparison of four.
-RUNS = (0, 0, 0, 0, 1, 1, 4)
+def _runs(number: int) -> list[str]:
+    """The runs that an entry names: mostly none, at times a comparison; one on the average."""
+    return [f"run-{number}-{index}" for index in range(RUNS[number % len(RUNS)])]
 
 
-def _facts(numbers: range, repository: str, chance: random.Random) -> str:
-    issues = {
-        f"{repository}#{number}": {
-            "author": f"author-{number % 12}",
-            "created": f"2025-{number % 12 + 1:02}-{number % 28 + 1:02}",
-            "labels": ["experiment"],
-            "state": chance.choice(["open", "closed"]),
-            "title": f"Experiment: {_text(chance, 8)}",
-        }
-        for number in numbers
-    }
-    sources = {"github": {"archive": True, "checked": "2026-09"}}
-    return json.dumps({"format": 1, "issues": issues, "sources": sources})
+def _issue(number: int, chance: random.Random) -> IssueFacts:
+    return IssueFacts(
+        f"Experiment: {_text(chance, 8)}",
+        ARCHIVE,
+        chance.choice(["open", "closed"]),
+        labels=("experiment",),
+        author=f"author-{number % 12}",
+        created=f"2025-{number % 12 + 1:02}-{number % 28 + 1:02}",
+    )
+
+
+def _run(name: str, chance: random.Random) -> RunFacts:
+    """A run with a curve of as many points as are ever kept."""
+    losses = [round(2 + 8 / (step + 1) + chance.random() / 10, 4) for step in range(POINTS)]
+    return RunFacts(
+        name,
+        ARCHIVE,
+        "finished",
+        created="2025-06-01T00:00:00Z",
+        heartbeat="2025-06-02T00:00:00Z",
+        duration=86400.0,
+        user="Ann Bee",
+        metrics=(("eval/loss", losses[-1]), ("train/loss", losses[-1])),
+        parameters=1_400_000_000,
+        tokens=40_000_000_000,
+        curve=Curve("train/loss", tuple((100.0 * step, loss) for step, loss in enumerate(losses))),
+    )
 
 
 def _text(chance: random.Random, count: int) -> str:

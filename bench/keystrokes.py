@@ -14,7 +14,6 @@ from bench.builds import ENVIRONMENT, ROOT
 from bench.measure import FailedError, Row, run
 from bench.saves import project
 
-SIZE = 10_000
 MILLISECONDS = 100
 # Of the site the table is enough: the pages of the experiments take most of a build's time.
 CONFIG = """\
@@ -25,17 +24,17 @@ exclude_docs: |
 """
 
 
-def rows() -> Iterator[Row]:
+def rows(size: int) -> Iterator[Row]:
     """One line; plain has no such table."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        root = project(Path(folder), SIZE)
+        root = project(Path(folder), size)
         (root / "table.yml").write_text(CONFIG, encoding="utf-8")
         command = ["-m", "mkdocs", "build", "--quiet", "--config-file", "table.yml"]
         run([sys.executable, *command, "--site-dir", "site"], root, ENVIRONMENT)
         times = _typed(root / "site")
     worst = max(times)
     yield Row(
-        f"key to frame, {SIZE:,} experiments",
+        f"key to frame, {size:,} experiments",
         f"{worst:.0f} ms at most, {statistics.median(times):.0f} ms median",
         "",
         "",

@@ -20,6 +20,7 @@ LATENCY = 0.15
 # The plain loop takes minutes: so many of the runs are measured.
 LOOPED = 100
 KEY = "k" * 40
+TABLE = "data/infinite-compute/runs.jsonl"
 SYNTHETIC = ROOT / "tests" / "standins" / "infinite_compute.py"
 
 # A run's configuration and history one by one, as the package's own methods give them.
@@ -41,6 +42,11 @@ from labbook import settings, site
 report = runs.refresh(site.rim(Path.cwd(), settings.load(Path("mkdocs.yml"))))
 raise SystemExit(None if report.whole else report.problems)
 """
+READ = f"""
+from pathlib import Path
+from infinite_compute import table
+table.read(Path("{TABLE}"))
+"""
 
 
 def rows() -> Iterator[Row]:
@@ -50,8 +56,9 @@ def rows() -> Iterator[Row]:
         shutil.copytree(ROOT / "hooks", root / "hooks")
         shutil.copytree(ROOT / "data", root / "data")
         shutil.copy(ROOT / "mkdocs.yml", root)
-        (root / "data" / "infinite-compute" / "runs.jsonl").unlink(missing_ok=True)
+        (root / TABLE).unlink(missing_ok=True)
         yield from _fetches(root)
+        yield from _read(root)
         drawing = run([sys.executable, "hooks/plotting.py", "--mode", "all"], root, {})
         yield Row(
             "all figures from the run table",
@@ -63,14 +70,22 @@ def rows() -> Iterator[Row]:
         )
 
 
+def _read(root: Path) -> Iterator[Row]:
+    """What a run takes in the file, and all of them in memory."""
+    size = (root / TABLE).stat().st_size
+    read = run([sys.executable, "-c", READ], root, {"PYTHONPATH": str(root / "hooks")})
+    yield Row("a run in the run table", f"{size / RUNS / 1000:.1f} kB", "", "")
+    name = f"reading the run table, {RUNS:,} runs"
+    yield Row(name, f"{read.seconds:.2f} s, {read.peak / 1e6:.0f} MB", "", "")
+
+
 def _fetches(root: Path) -> Iterator[Row]:
     with _server() as (url, project):
         hooks = str(root / "hooks")
         environment = {"LABBOOK_WANDB_API": url, "LABBOOK_LIVE": "auto", "PYTHONPATH": hooks}
         fetch = [sys.executable, "-c", FETCH]
         first = run(fetch, root, environment)
-        kept = root / "data" / "infinite-compute" / "runs.jsonl"
-        if len(kept.read_text(encoding="utf-8").splitlines()) < RUNS:
+        if len((root / TABLE).read_text(encoding="utf-8").splitlines()) < RUNS:
             raise FailedError("the fetch did not bring all runs")
         again = run(fetch, root, environment)
         looped = _loop(url, project, root)

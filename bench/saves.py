@@ -13,7 +13,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,16 +22,15 @@ from bench.builds import ENVIRONMENT, PARTS, REAL, ROOT
 from bench.measure import FailedError, Row
 from labbook import settings
 
-SIZES = (REAL, 1000)
 SAVES = 5
 # The first build of a large catalog takes its time.
 SECONDS = 120
 CATALOG = "data/experiments.yaml"
 
 
-def rows() -> Iterator[Row]:
+def rows(sizes: Sequence[int]) -> Iterator[Row]:
     """A line a size; plain is MkDocs as it is, on the same project."""
-    for size in SIZES:
+    for size in sizes:
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
             root = project(Path(folder), size)
             ours, plain = _seconds(root, "on"), _seconds(root, "off")

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from labbook import about, exports, pages, projects
+from labbook import about, exports, measurements, pages, projects
 from labbook.book import Book
 from labbook.exports import reference
 from labbook.markdown_links import rewrite_links
@@ -23,7 +23,7 @@ EDITED = "../data/experiments.yaml"
 def contents(root: Path, book: Book) -> dict[str, Content]:
     """What fills the blocks of pages in docs/, by the path of the page there."""
     made = {page.source: projects.load(page, root, book) for page in book.settings.project_pages}
-    return {**made, reference.SOURCE: reference.content(book)}
+    return {**made, reference.SOURCE: reference.content(book), **measurements.contents(root)}
 
 
 def generated(book: Book) -> dict[str, str]:
