@@ -297,8 +297,8 @@ def test_whatever_the_servers_do_the_site_is_whole_and_says_how_old_it_is(
         environment |= {"LABBOOK_GITHUB_API": case.api, "LABBOOK_WANDB_API": case.api}
     started = time.monotonic()
     done = checkout.build(lab.root, site, **environment)
-    # The budget of 2 s, and what a build takes on a busy machine.
-    assert time.monotonic() - started < 2 + 10
+    # Nothing hangs: the budget of 5 s, and what a build may take where much else runs.
+    assert time.monotonic() - started < 5 + 60
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
     assert "WARNING -" not in done.stderr
@@ -332,7 +332,7 @@ def test_a_preview_asks_in_the_background_and_shows_news_without_a_save(lab: Lab
 
 def test_saving_a_file_does_not_wait_for_a_server_that_is_silent(lab: Lab) -> None:
     config = lab.root / "mkdocs.yml"
-    config.write_text(config.read_text("utf-8").replace("budget: 2", "budget: 60"), "utf-8")
+    config.write_text(config.read_text("utf-8").replace("budget: 5", "budget: 60"), "utf-8")
     lab.github.fault, lab.wandb.fault = silent, wandb.silent
     catalog = lab.root / "data" / "experiments.yaml"
     started = time.monotonic()

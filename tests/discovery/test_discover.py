@@ -91,6 +91,8 @@ def _lab(root: Path, monkeypatch: pytest.MonkeyPatch, server: GitHub, token: str
     (root / "data").mkdir(parents=True)
     shutil.copy(ROOT / "mkdocs.yml", root / "mkdocs.yml")
     shutil.copy(LISTED, root / FILE)
+    for folder in ("docs/projects", "data/infinite-compute"):
+        shutil.copytree(ROOT / folder, root / folder)
     monkeypatch.chdir(root)
     monkeypatch.setenv("LABBOOK_GITHUB_API", server.url)
     monkeypatch.setenv("GITHUB_TOKEN", token)
