@@ -9,7 +9,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,9 +60,12 @@ def rows() -> Iterator[Row]:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         root = Path(folder) / "project"
         root.mkdir()
-        repository = _project(root)
-        with _servers(repository) as servers:
-            yield from _refreshes(root, servers)
+        lab = _project(root)
+        # A site asks for the issues of its project pages too.
+        numbers = {*range(1, ISSUES + 1), *(page.issue for page in lab.project_pages if page.issue)}
+        wanted = {f"{lab.repository}#{number}" for number in numbers}
+        with _servers(lab.repository, numbers) as servers:
+            yield from _refreshes(root, servers, wanted)
         yield _hook(root)
 
 
@@ -88,13 +91,15 @@ class _Servers:
         return int(github), int(wandb)
 
 
-def _refreshes(root: Path, servers: _Servers) -> Iterator[Row]:
+def _refreshes(root: Path, servers: _Servers, wanted: set[str]) -> Iterator[Row]:
     refresh = [sys.executable, "-m", "labbook", "refresh"]
     first = run(refresh, root, servers.environment)
     issues, runs = servers.requests()
     known = _known(root)
-    if len(known["issues"]) != ISSUES or sum("curve" in r for r in known["runs"].values()) != RUNS:
-        raise FailedError("the refresh did not bring all issues and runs")
+    curves = sum("curve" in run for run in known["runs"].values())
+    if (odd := known["issues"].keys() ^ wanted) or curves != RUNS:
+        told = f"{len(odd)} issues too many or too few {sorted(odd)[:3]}, {curves} runs with curves"
+        raise FailedError(f"the refresh did not bring all issues and runs: {told}")
     looped = _loop(servers.wandb, root)
     servers.requests()
     whole = looped * RUNS / LOOPED
@@ -130,8 +135,8 @@ def _hook(root: Path) -> Row:
     return Row(name, f"{auto:.0f} ms", f"{off:.0f} ms", added, "below +50 ms", auto - off < 50)
 
 
-def _project(root: Path) -> str:
-    """A copy of the project with the catalog that the stand-ins know; its repository."""
+def _project(root: Path) -> settings.Settings:
+    """A copy of the project with the catalog that the stand-ins know; its settings."""
     for part in PARTS:
         if (ROOT / part).is_dir():
             shutil.copytree(ROOT / part, root / part)
@@ -140,13 +145,14 @@ def _project(root: Path) -> str:
     for name in ("live.json", "history.json"):
         (root / "data" / name).unlink(missing_ok=True)
     catalogs.write_runs(root / "data" / "experiments.yaml", ISSUES, RUNS, PROJECT)
-    return settings.load(root / "mkdocs.yml").repository
+    return settings.load(root / "mkdocs.yml")
 
 
 @contextmanager
-def _servers(repository: str) -> Iterator[_Servers]:
+def _servers(repository: str, issues: Iterable[int]) -> Iterator[_Servers]:
     command = [sys.executable, "-m", "bench.standins", "--repository", repository]
-    command += ["--runs", str(RUNS), "--issues", str(ISSUES), "--latency", str(LATENCY)]
+    command += ["--runs", str(RUNS), "--latency", str(LATENCY)]
+    command += ["--issues", *map(str, sorted(issues))]
     process = subprocess.Popen(
         command,
         cwd=ROOT,

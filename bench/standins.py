@@ -21,7 +21,7 @@ def main() -> None:
     """Serve until the input ends."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, required=True)
-    parser.add_argument("--issues", type=int, required=True)
+    parser.add_argument("--issues", type=int, nargs="+", required=True)
     parser.add_argument("--repository", required=True)
     parser.add_argument("--latency", type=float, required=True)
     options = parser.parse_args()
@@ -32,9 +32,7 @@ def main() -> None:
     with github.serve() as hub, lab:
         hub.tokens.add(TOKEN)
         hub.latency = options.latency
-        issues = (
-            github.Issue(number, f"Issue {number}") for number in range(1, options.issues + 1)
-        )
+        issues = (github.Issue(number, f"Issue {number}") for number in options.issues)
         hub.add(options.repository, *issues)
         print(hub.url, lab.url, flush=True)
         for _ in sys.stdin:
