@@ -22,7 +22,7 @@ KINDS = {
     "api": r"data/api/",
     "contributing": r"contributing/",
     "curation": r"curation/",
-    "guide": r"another-lab/|ways-out/",
+    "guide": r"another-lab/|ways-out/|scale/|bench/",
     "nowhere": r"404\.html",
 }
 # Kinds whose pages differ by what is known: the fullest and the barest stand for them.

@@ -21,7 +21,18 @@ KNOWN = ("633", "#633", "compression-fineweb-edu-0.6-0.8-da53bf", "786908")
 @pytest.fixture
 def home(page: Page, sites: Callable[[str], Site]) -> Page:
     page.goto(sites("own").address)
+    wait_for_theme(page)
     return page
+
+
+def wait_for_theme(page: Page) -> None:
+    """The theme's script comes after the first paint, and keys do nothing before it."""
+    page.evaluate(
+        """() => new Promise((found) => {
+            const look = () => "document$" in window ? found() : setTimeout(look, 20);
+            look();
+        })"""
+    )
 
 
 def search(page: Page, words: str) -> list[str]:
@@ -48,6 +59,7 @@ def test_the_search_finds_an_experiment_by_its_conclusion(home: Page) -> None:
 def test_a_run_is_found_by_its_name(page: Page, sites: Callable[[str], Site]) -> None:
     site = sites("made")
     page.goto(site.address)
+    wait_for_theme(page)
     assert search(page, "run-1001-0")[0] == "experiments/1001/"
 
 

@@ -41,7 +41,7 @@ _USUAL = re.compile(
     r' (?:class="[^"]*"|pointer-events="none"|(?:stroke-|fill-)?opacity="1"|stroke-width="1"'
     r'|transform="translate\(0,0\)")'
 )
-_EMPTY = re.compile(r"<g[^>]*></g>")
+_EMPTY = re.compile(r"<g\b[^>]*/>|<g\b[^>]*></g>")
 
 
 def inline(spec: Spec, *, name: str, variant: str, title: str, description: str) -> str:
