@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -55,6 +56,17 @@ def test_old_anchors_and_each_experiment_have_one_place_on_the_reports_page(site
     assert len(ids) == len(set(ids))
     numbers = re.findall(r"issue: (\d+)", (checkout.ROOT / "data/experiments.yaml").read_text())
     assert {f"experiment-{number}" for number in numbers} <= set(ids)
+
+
+def test_the_search_finds_experiments_on_their_pages_and_not_in_lists(site: Path) -> None:
+    found = json.loads((site / "search/search_index.json").read_text("utf-8"))["docs"]
+    title = "Figuring out learning rate schedule!"
+    pages = {entry["location"].split("#")[0] for entry in found if title in entry["title"]}
+    listed = {entry["location"] for entry in found if title in entry["text"]}
+    assert pages == {"experiments/764/"}
+    assert not [
+        place for place in listed if place.startswith(("explore/", "reports/", "timeline/"))
+    ]
 
 
 def test_every_internal_link_and_anchor_of_the_site_leads_somewhere(site: Path) -> None:
