@@ -109,13 +109,12 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             files.append(File.generated(config, path, content=data))
     shown: book.Book = config.extra["book"]
     _Server.cards = cards.cards(shown) if _has_cards(config) else {}
-    if _Server.cards:
-        root = Path(config.config_file_path).parent
-        for path, image in card_images.images(root, shown).items():
-            files.append(File.generated(config, path, content=image))
+    root = Path(config.config_file_path).parent
+    for path, image in card_images.images(root, shown, _Server.cards).items():
+        files.append(File.generated(config, path, content=image))
     contents = {source: held.content for source, held in _Server.projects.items()}
     pages = [file.src_uri for file in files.documentation_pages()]
-    for path, text in sources.exported(config.extra["book"], contents, pages).items():
+    for path, text in sources.exported(shown, contents, pages).items():
         files.append(File.generated(config, path, content=text))
     return files
 

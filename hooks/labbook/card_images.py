@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -25,10 +25,12 @@ _BEGIN = b"\x89PNG\r\n\x1a\n"
 _LARGEST = 1_000_000
 
 
-def images(root: Path, book: Book) -> dict[str, bytes]:
-    """The images of all cards, by their path below the site's root."""
+def images(root: Path, book: Book, known: Mapping[str, Card]) -> dict[str, bytes]:
+    """The images of the known cards of the book, by their path below the site's root."""
+    if not known:
+        return {}
     colours = cards.palette((root / TOKENS).read_text(encoding="utf-8"))
-    shown = {card.path: card for card in cards.cards(book).values()}
+    shown = {card.path: card for card in known.values()}
     return {path: _kept(root, card, cards.svg(card, book, colours)) for path, card in shown.items()}
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
-from labbook.urls import mask, problem, rewrite, rewrite_hrefs
+from labbook.urls import mask, problem, rewrite
 
 __all__ = [
     "LinkKind",
@@ -19,7 +19,6 @@ __all__ = [
     "mask",
     "problem",
     "rewrite",
-    "rewrite_hrefs",
 ]
 
 

@@ -6,13 +6,13 @@ import functools
 import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import yaml
 from pathspec import GitIgnoreSpec
 
-from labbook import card_images, cards, head, sources
+from labbook import card_images, cards, head, nav, sources
 from labbook.book import Book
 from labbook.errors import LabbookError
 from labbook.markdown_links import from_file
@@ -53,10 +53,10 @@ def files(config: Path, book: Book, builder: Builder) -> Files:
     below.update(_generated(book))
     # Images of links are for those who see the published site's address, and it must be known.
     known = cards.cards(book) if book.settings.site_url else {}
-    below.update(card_images.images(root, book) if known else {})
+    below.update(card_images.images(root, book, known))
     for name, text in below.items():
         if isinstance(text, str) and name.endswith(".md"):
-            below[name] = _with_facts(text, head.facts(_address(name), book, known))
+            below[name] = _with_facts(text, head.facts(nav.address(name), book, known))
     pages = [name for name in below if name.endswith(".md")]
     below.update(sources.exported(book, contents, pages))
     found: Files = {"mkdocs.yml": settings.text}
@@ -101,13 +101,6 @@ def _page(path: Path, book: Book, content: Content | None) -> str:
     front = _FRONT_MATTER.match(text)
     end = front.end() if front else 0
     return text[:end] + sources.handwritten(text[end:], book.settings, content)
-
-
-def _address(name: str) -> str:
-    """The address below the site's root of the page that the file holds."""
-    path = PurePosixPath(name)
-    folder = path.parent if path.stem == "index" else path.with_suffix("")
-    return "" if folder == PurePosixPath() else f"{folder}/"
 
 
 def _with_facts(text: str, facts: Mapping[str, Any]) -> str:

@@ -75,7 +75,7 @@ class _Envelope:
         settings = book.settings
         licence = settings.licence
         self._site = settings.site_url
-        self._common = {
+        common = {
             "version": fields.VERSION,
             "generated_at": book.build.at,
             "as_of": ages(book),
@@ -83,12 +83,12 @@ class _Envelope:
             "source": settings.repo_url,
             "licence": {"id": licence.id, "url": licence.url} if licence else None,
         }
+        self._begin = {name: encode(value) for name, value in common.items()}
 
     def around(self, document: shapes.Record, content: dict[str, str]) -> str:
         """The text of a document with this content, which is JSON already."""
         schema_url = self.on(addresses.schema(document.name))
-        begin = {name: encode(value) for name, value in self._common.items()}
-        parts = {**begin, "schema_url": encode(schema_url), **content}
+        parts = {**self._begin, "schema_url": encode(schema_url), **content}
         return "{\n" + ",\n".join(f'"{name}": {text}' for name, text in parts.items()) + "\n}\n"
 
     def on(self, path: str) -> str:
