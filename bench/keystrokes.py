@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import statistics
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.builds import ENVIRONMENT, ROOT
-from bench.measure import FailedError, Row, run
+from bench.builds import ENVIRONMENT
+from bench.measure import Row, run, told
 from bench.saves import project
 
 MILLISECONDS = 100
@@ -31,7 +29,8 @@ def rows(size: int) -> Iterator[Row]:
         (root / "table.yml").write_text(CONFIG, encoding="utf-8")
         command = ["-m", "mkdocs", "build", "--quiet", "--config-file", "table.yml"]
         run([sys.executable, *command, "--site-dir", "site"], root, ENVIRONMENT)
-        times = _typed(root / "site")
+        # A line of milliseconds for each key.
+        times = [*map(float, told("bench.reader", root / "site").split())]
     worst = max(times)
     yield Row(
         f"key to frame, {size:,} experiments",
@@ -41,19 +40,3 @@ def rows(size: int) -> Iterator[Row]:
         f"below {MILLISECONDS} ms",
         worst < MILLISECONDS,
     )
-
-
-def _typed(site: Path) -> list[float]:
-    """Milliseconds for each key; in a process that finds the browser as the tests do."""
-    result = subprocess.run(
-        [sys.executable, "-m", "bench.reader", str(site)],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "tests")},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if result.returncode:
-        raise FailedError(f"no keys could be typed: {result.stderr}")
-    return [*map(float, result.stdout.split())]

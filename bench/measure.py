@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+_ROOT = Path(__file__).resolve().parent.parent
+
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
@@ -59,6 +61,25 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str]) ->
             raise FailedError(f"{' '.join(command)}: exit {process.returncode}\n{said.read()}")
     kilo = 1 if sys.platform == "darwin" else 1024
     return Measurement(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * kilo)
+
+
+def told(program: str, site: Path) -> str:
+    """What a module of this package prints of a built site, run as a program.
+
+    Only there is tests/ on the path, by which it finds the browser as the tests do.
+    """
+    result = subprocess.run(
+        [sys.executable, "-m", program, str(site)],
+        cwd=_ROOT,
+        env={**os.environ, "PYTHONPATH": str(_ROOT / "tests")},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if result.returncode:
+        raise FailedError(f"{program} could not measure: {result.stderr}")
+    return result.stdout
 
 
 def median(runs: Sequence[Measurement]) -> Measurement:

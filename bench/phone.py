@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -16,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.builds import ENVIRONMENT, ROOT
-from bench.measure import FailedError, Row, run
+from bench.measure import Row, run, told
 from bench.saves import project
 
 REAL = 34
@@ -33,7 +31,7 @@ def rows() -> Iterator[Row]:
         site = root / "site"
         build = ["-m", "mkdocs", "build", "--quiet", "--site-dir", str(site)]
         run([sys.executable, *build], root, {**ENVIRONMENT, "SITE_URL": "https://example.org/"})
-        measured = _measured(site)
+        measured: dict[str, Any] = json.loads(told("bench.phone", site))
     pages, limits = measured["pages"], measured["limits"]
     least = [min(page["scores"][place] for page in pages) for place in range(4)]
     _, before, paint, *_ = measured["before"]
@@ -70,22 +68,6 @@ def rows() -> Iterator[Row]:
 
 def _scores(scores: list[int]) -> str:
     return " / ".join(map(str, scores))
-
-
-def _measured(site: Path) -> dict[str, Any]:
-    result = subprocess.run(
-        [sys.executable, "-m", "bench.phone", str(site)],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "tests")},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if result.returncode:
-        raise FailedError(f"no phone could be measured: {result.stderr}")
-    measured: dict[str, Any] = json.loads(result.stdout)
-    return measured
 
 
 def main() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,3 +51,23 @@ def build(
         timeout=300,
         check=False,
     )
+
+
+def built_once(folder: Path, write: Callable[[Path], None] | None = None) -> Path:
+    """The site of a copy, which `write` may change, built once by all processes that share `folder`.
+
+    Of a copy: what a developer's cache knows besides is no part of the project.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    site, done = folder / "site", folder / "done"
+    with (folder / "lock").open("w") as lock, contextlib.ExitStack() as stack:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        stack.callback(fcntl.flock, lock, fcntl.LOCK_UN)
+        if not done.exists():
+            root = copy(folder / "project")
+            if write:
+                write(root)
+            result = build(root, site)
+            assert result.returncode == 0, result.stdout + result.stderr
+            done.touch()
+    return site

@@ -31,14 +31,16 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the built sites that all processes of the run share, and only read."""
+    base = tmp_path_factory.getbasetemp()
+    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "sites"
+
+
+@pytest.fixture(scope="session")
+def site(built: Path) -> Path:
     """The project's own site, built strictly for the address https://example.org/base/path/."""
-    folder = tmp_path_factory.mktemp("built")
-    target = folder / "site"
-    # Of a copy: what a developer's cache knows besides is no part of the project.
-    result = checkout.build(checkout.copy(folder / "project"), target)
-    assert result.returncode == 0, result.stdout + result.stderr
-    return target
+    return checkout.built_once(built / "own")
 
 
 @pytest.fixture(scope="session")

@@ -64,6 +64,10 @@ def pixels(png: bytes) -> np.ndarray:
     return (differences.cumsum(axis=1) % 256).astype(np.uint8)
 
 
+def images(root: Path, book: Book) -> dict[str, bytes]:
+    return card_images.images(root, book, cards.cards(book))
+
+
 def test_each_page_has_the_card_of_its_section() -> None:
     known = cards.cards(book_of(projects=(("Big", "projects/big/"),)))
     names = {
@@ -118,17 +122,17 @@ def test_what_stays_is_drawn_once(tmp_path: Path) -> None:
     tokens = tmp_path / card_images.TOKENS
     tokens.parent.mkdir(parents=True)
     tokens.write_text((checkout.ROOT / card_images.TOKENS).read_text(encoding="utf-8"))
-    first = card_images.images(tmp_path, book_of("One"))
+    first = images(tmp_path, book_of("One"))
     assert set(first) == {card.path for card in cards.cards(book_of()).values()}
     kept = _times(tmp_path)
-    assert card_images.images(tmp_path, book_of("One")) == first
+    assert images(tmp_path, book_of("One")) == first
     assert _times(tmp_path) == kept
-    other = card_images.images(tmp_path, book_of("Two"))
+    other = images(tmp_path, book_of("Two"))
     changed = {path for path in first if other[path] != first[path]}
     assert changed == {"assets/cards/reports-first.png"}
     assert len(_times(tmp_path)) == len(kept) + 1
     for number in range(6):
-        card_images.images(tmp_path, book_of(f"Another {number}"))
+        images(tmp_path, book_of(f"Another {number}"))
     # Those that were shown long ago have gone.
     assert len(_times(tmp_path)) == len(kept) + 3
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labbook import links
+from labbook import links, urls
 from labbook.links import LinkKind, classify
 from labbook.settings import Rewrite
 
@@ -334,5 +334,5 @@ def test_links_of_a_page_are_rewritten_in_place() -> None:
         .replace("'https://old.example/?a=1&amp;b=\"'", '"https://new.example/?c=1&amp;b=&quot;"')
         .replace("https://wandb.ai/old/d>", '"https://wandb.ai/new/d">')
     )
-    assert links.rewrite_hrefs(before, REWRITES) == after
-    assert links.rewrite_hrefs(before, ()) is before
+    assert urls.rewrite_hrefs(before, REWRITES) == after
+    assert urls.rewrite_hrefs(before, ()) is before

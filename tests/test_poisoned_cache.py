@@ -16,7 +16,7 @@ import pytest
 from markupsafe import Markup
 
 import checkout
-from labbook import card_images, project_cache
+from labbook import card_images, cards, project_cache
 from labbook.live import current, store
 from labbook.live.snapshot import SnapshotError
 from labbook.pages import escape
@@ -128,12 +128,12 @@ def test_a_kept_image_that_is_none_is_drawn_anew(tmp_path: Path) -> None:
     tokens = tmp_path / card_images.TOKENS
     tokens.parent.mkdir(parents=True)
     shutil.copy(checkout.ROOT / card_images.TOKENS, tokens)
-    drawn = card_images.images(tmp_path, book())
+    drawn = card_images.images(tmp_path, book(), cards.cards(book()))
     kept = list((tmp_path / card_images.FOLDER).rglob("*.png"))
     assert kept
     for path in kept:
         path.write_text(EVIL)
-    assert card_images.images(tmp_path, book()) == drawn
+    assert card_images.images(tmp_path, book(), cards.cards(book())) == drawn
 
 
 def test_poisoned_facts_are_text_on_every_page(tmp_path: Path) -> None:

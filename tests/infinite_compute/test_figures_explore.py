@@ -23,7 +23,6 @@ from infinite_compute.figures.figure import Drawing, Figure
 from infinite_compute.figures.plot import (
     Axis,
     Cell,
-    Curve,
     HeatMap,
     Level,
     Link,
@@ -33,18 +32,10 @@ from infinite_compute.figures.plot import (
     Series,
     Tick,
     Unit,
-    spaced,
 )
 from infinite_compute.results import Origin
+from made_law import LAW
 
-XS = spaced(0.15, 6.0, logarithmic=True, count=30)
-LAW = Curve(
-    XS,
-    tuple(3.4 + 0.05 / x for x in XS),
-    (0.15, 1.4),
-    tuple(3.38 + 0.05 / x for x in XS),
-    tuple(3.42 + 0.05 / x for x in XS),
-)
 SIZES = Panel(
     parts.size_axis((0.13, 6.0)),
     parts.loss_axis(),

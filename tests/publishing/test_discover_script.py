@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from standins import gh
 from standins import github as standin
 from standins.github import GitHub, Issue
 
@@ -22,21 +23,6 @@ TOKEN = "github_pat_0123456789"  # noqa: S105 -- the stand-in's
 BOT = "41898282+github-actions[bot]@users.noreply.github.com"
 CONFIG = "site_name: Lab\nextra: {labbook: {repository: lab/book, labels: [experiment]}}\n"
 RUN = "https://wandb.ai/lab/p/runs/"
-# Notes how it was called; knows one pull request, by the file `open`.
-GH = """\
-#!/usr/bin/env bash
-cd "$(dirname "$0")" || exit 1
-echo "$*" >> calls
-case "$1 $2" in
-  "pr list") if [ -e open ]; then echo 5; fi ;;
-  "pr create") touch open ;;
-  "pr close") rm open ;;
-esac
-while [ $# -gt 0 ]; do
-  if [ "$1" = --body-file ]; then cp "$2" body; fi
-  shift
-done
-"""
 
 
 @dataclass
@@ -110,7 +96,7 @@ class Repository:
 def repository(tmp_path: Path) -> Iterator[Repository]:
     origin, clone, tools = tmp_path / "origin.git", tmp_path / "clone", tmp_path / "bin"
     tools.mkdir()
-    (tools / "gh").write_text(GH)
+    gh.install(tools)
     (tools / "labbook").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m labbook "$@"\n')
     for tool in tools.iterdir():
         tool.chmod(0o755)

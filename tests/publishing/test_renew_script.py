@@ -9,21 +9,11 @@ from pathlib import Path
 import pytest
 
 from checkout import ROOT
+from standins import gh
 
 SCRIPT = ROOT / ".github" / "renew.sh"
 FILE = "data/runs.jsonl"
 STAMP = '^[{]"as_of":'
-# Notes how it was called; knows one pull request, by the file `open`.
-GH = """\
-#!/usr/bin/env bash
-cd "$(dirname "$0")" || exit 1
-echo "$*" >> calls
-case "$1 $2" in
-  "pr list") if [ -e open ]; then echo 5; fi ;;
-  "pr create") touch open ;;
-  "pr close") rm open ;;
-esac
-"""
 CREATE = "pr create --head runs --base main --title Renew the runs --body-file report.md"
 
 
@@ -32,8 +22,7 @@ def clone(tmp_path: Path) -> Path:
     """A clone with an empty run table, and the stand-in for GitHub's own command beside it."""
     origin, clone, tools = (tmp_path / name for name in ("origin", "clone", "bin"))
     tools.mkdir()
-    (tools / "gh").write_text(GH, encoding="utf-8")
-    (tools / "gh").chmod(0o755)
+    gh.install(tools)
     git(tmp_path, "init", "--quiet", "--bare", "--initial-branch", "main", str(origin))
     git(tmp_path, "clone", "--quiet", str(origin), str(clone))
     (clone / FILE).parent.mkdir(parents=True)

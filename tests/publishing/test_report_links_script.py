@@ -9,24 +9,10 @@ from pathlib import Path
 import pytest
 
 from checkout import ROOT
+from standins import gh
 
 SCRIPT = ROOT / ".github" / "report-links.sh"
 TITLE = "External links that lead nowhere"
-# Notes how it was called; knows one issue, by the file `open`.
-GH = """\
-#!/usr/bin/env bash
-cd "$(dirname "$0")" || exit 1
-echo "$*" >> calls
-case "$1 $2" in
-  "issue list") if [ -e open ]; then echo 7; fi ;;
-  "issue create") touch open ;;
-  "issue close") rm open ;;
-esac
-while [ $# -gt 0 ]; do
-  if [ "$1" = --body-file ]; then cp "$2" body; fi
-  shift
-done
-"""
 REPORT = """\
 # Summary
 
@@ -38,8 +24,7 @@ REPORT = """\
 
 @pytest.fixture
 def tools(tmp_path: Path) -> Path:
-    (tmp_path / "gh").write_text(GH, encoding="utf-8")
-    (tmp_path / "gh").chmod(0o755)
+    gh.install(tmp_path)
     return tmp_path
 
 
