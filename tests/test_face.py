@@ -8,9 +8,14 @@ PAGES = ("", "learned/", "timeline/", "data/about/", "reports/", "experiments/93
 LIGHT, DARK = "rgb(255, 255, 255)", "rgb(20, 25, 29)"
 
 
+@pytest.mark.parametrize("scripts", ["with scripts", "before scripts"])
 @pytest.mark.parametrize("width", [320, 768, 1440])
-def test_no_page_is_wider_than_the_window(page: Page, site_url: str, width: int) -> None:
+def test_no_page_is_wider_than_the_window(
+    page: Page, site_url: str, width: int, scripts: str
+) -> None:
     page.set_viewport_size({"width": width, "height": 800})
+    if scripts == "before scripts":
+        page.route("**/*.js", lambda route: route.abort())
     for address in PAGES:
         page.goto(site_url + address)
         room = page.evaluate("document.documentElement.clientWidth")
