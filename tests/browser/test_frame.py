@@ -43,6 +43,8 @@ def search(page: Page, words: str) -> list[str]:
     box.fill(words)
     box.press("End")
     expect(page.locator(".md-search-result__meta")).to_contain_text("matching document")
+    # The count is told before the first result is there.
+    expect(page.locator(RESULT).first).to_be_attached()
     links: list[str] = page.locator(RESULT).evaluate_all("links => links.map(a => a.pathname)")
     return [re.sub(r"^/base/path/", "", link) for link in links]
 
