@@ -54,7 +54,7 @@ def build(
 
 
 def built_once(folder: Path, write: Callable[[Path], None] | None = None) -> Path:
-    """The site of a copy, which `write` may change, built once by all processes that share `folder`.
+    """The site of a copy, which `write` may change, built once by all processes sharing `folder`.
 
     Of a copy: what a developer's cache knows besides is no part of the project.
     """
