@@ -31,16 +31,16 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built_sites(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the built sites that all processes of the run share, and only read."""
     base = tmp_path_factory.getbasetemp()
     return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "sites"
 
 
 @pytest.fixture(scope="session")
-def site(built: Path) -> Path:
+def site(built_sites: Path) -> Path:
     """The project's own site, built strictly for the address https://example.org/base/path/."""
-    return checkout.built_once(built / "own")
+    return checkout.built_once(built_sites / "own")
 
 
 @pytest.fixture(scope="session")
