@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import json
 import re
 from pathlib import Path
 from typing import Any
 
+import lxml.etree
 import lxml.html
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from checkout import ROOT
 from infinite_compute.figures.registry import entries
+from infinite_compute.figures.theme import DARK, LIGHT
 from infinite_compute.page import drawing, figures
 from labbook import projects
 from labbook.projects import Content
@@ -21,6 +24,16 @@ from labbook.projects import Content
 PAGE = "projects/infinite-compute"
 SOURCE = (ROOT / "docs" / f"{PAGE}.md").read_text(encoding="utf-8")
 HEADLINE = "figure-figure-1-8-22"
+
+# The first pixel of an image, drawn anew.
+CORNER = """async url => {
+    const image = new Image();
+    image.src = url;
+    await image.decode();
+    const canvas = document.createElement("canvas").getContext("2d");
+    canvas.drawImage(image, 0, 0);
+    return [...canvas.getImageData(0, 0, 1, 1).data.slice(0, 3)];
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -72,12 +85,21 @@ def test_a_figure_is_an_image_with_name_caption_source_table_and_files(
     shown = built.xpath("//figure[@class='fig']")
     assert len(shown) >= 15
     for figure in shown:
-        for image in figure.xpath(".//*[local-name()='svg'][@role='img']"):
-            title, description = image.xpath("./*[local-name()='title' or local-name()='desc']")
-            assert image.get("aria-labelledby") == title.get("id")
-            assert title.text
-            assert description.text
-        assert len(figure.xpath(".//*[local-name()='svg'][@role='img']")) == 2
+        images = figure.xpath(".//*[contains(@class, 'fig__image--')]")
+        assert len(images) == 2
+        for image in images:
+            if figure.get("id") == HEADLINE:
+                title, description = image.xpath("./*[local-name()='title' or local-name()='desc']")
+                assert image.get("aria-labelledby") == title.get("id")
+                assert title.text
+                assert description.text
+            else:
+                assert image.get("alt") == figure.xpath("string(p[@class='fig__title'])")
+                assert image.get("loading") == "lazy"
+                file = lxml.etree.parse(site / PAGE / image.get("src")).getroot()
+                assert [file.get(name) for name in ("width", "height")] == [
+                    image.get(name) for name in ("width", "height")
+                ]
         assert figure.xpath("string(.//figcaption/p[1])").strip()
         assert figure.xpath("string(.//p[@class='fig__source'])").startswith("Published values: ")
         rows = figure.xpath(".//details[last()]//tbody/tr")
@@ -158,6 +180,48 @@ def test_a_detached_image_has_its_own_colours_and_ground() -> None:
     assert drawn.startswith('<svg xmlns="http://www.w3.org/2000/svg" font-family="')
     assert 'class="x" width="1"><rect width="100%" height="100%" fill="#ffffff"/>' in drawn
     assert 'fill="#2' in drawn
+
+
+def test_an_image_that_is_fetched_knows_both_schemes() -> None:
+    image = '<svg class="x" width="1"><path fill="var(--fig-size-1)"/></svg>'
+    drawn = figures.following(image)
+    light, dark = ({name: of[name] for name in ("paper", "size-1")} for of in (LIGHT, DARK))
+    found = re.search(
+        r"<style>:root\{(.*?)\}@media \(prefers-color-scheme:dark\)(.*?)</style>", drawn
+    )
+    assert found
+    assert dict(re.findall(r"--fig-([\w-]+):(#\w+)", found[1])) == light
+    assert dict(re.findall(r"--fig-([\w-]+):(#\w+)", found[2])) == dark
+    lxml.etree.fromstring(drawn)
+
+
+@pytest.mark.browser
+def test_a_fetched_image_changes_its_scheme_with_the_page(
+    page: Page, browser: Browser, site_url: str
+) -> None:
+    page.goto(f"{site_url}{PAGE}/")
+    image = page.locator("img.fig__image--wide").first
+    image.scroll_into_view_if_needed()
+    page.wait_for_load_state("networkidle")
+    with browser.new_context() as context:
+        seen = context.new_page()
+        for scheme, colours in (("slate", DARK), ("default", LIGHT)):
+            page.evaluate("scheme => document.body.dataset.mdColorScheme = scheme", scheme)
+            drawn = base64.b64encode(image.screenshot()).decode()
+            corner = seen.evaluate(CORNER, f"data:image/png;base64,{drawn}")
+            paper = bytes.fromhex(colours["paper"][1:])
+            # The screen may round a colour.
+            assert max(abs(a - b) for a, b in zip(corner, paper, strict=True)) <= 2, scheme
+
+
+@pytest.mark.browser
+def test_every_figure_comes_on_paper(page: Page, site_url: str) -> None:
+    page.goto(f"{site_url}{PAGE}/")
+    page.pdf()
+    lacking = """images => images.filter(i => !(i.complete && i.naturalWidth)).map(i => i.src)"""
+    images = page.locator("img.fig__image--wide")
+    assert images.count() > 10
+    assert images.evaluate_all(lacking) == []
 
 
 @pytest.mark.browser

@@ -36,6 +36,7 @@ BYTES = {"reports": 120 * KB}
 BYTES_OF_OTHERS = 100 * KB
 # What else a page may transfer: its own figures.
 _DRAWN = re.compile(r"<figure\b.*?</figure>", re.DOTALL)
+_DRAWN_FILE = re.compile(r"/figures/[^/]+\.svg$")
 # The page that people kept by hand, built by the same theme.
 BEFORE = (
     "the hand-kept page, measured 2026-11-22, when three of its hosts did not answer",
@@ -182,7 +183,7 @@ def _read(kind: str, line: dict[str, Any], figures: int) -> Measured:
         kind,
         tuple(line["scores"]),
         line["paint"],
-        sum(size for _, size in asked) - figures,
+        sum(size for url, size in asked if not _DRAWN_FILE.search(url.path)) - figures,
         len(asked),
         len({url.netloc for url, _ in asked} - {own}),
         tuple(line["failed"]),

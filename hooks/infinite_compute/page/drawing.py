@@ -21,6 +21,8 @@ __all__ = ["ENGINE", "content"]
 
 RECIPES = "recipes.json"
 
+# The figure that readers see first: it comes with the page.
+HEADLINE = "figure-figure-1-8-22"
 # The figures that the page shows beside its findings; all others stand below their modes.
 BESIDE = frozenset(
     f"figure-{name}"
@@ -47,7 +49,8 @@ def content(root: Path) -> Content:
     results = recipes.derive(runs, known, overrides.load(root), sources.load(root))
     made = {entry: entry.figure(results) for entry in entries()}
     images = figures.all_images(made)
-    drawn = figures.all_blocks(made, images)
+    at_once = frozenset({HEADLINE})
+    drawn = figures.all_blocks(made, images, at_once)
     launched = sweeps.load(root)
     return Content(
         {
@@ -62,7 +65,7 @@ def content(root: Path) -> Content:
             "facts": {"data": _data(results, runs, known)},
         },
         {
-            **figures.all_files(made, images),
+            **figures.all_files(made, images, at_once),
             **launches.all_files(launched, runs),
             RECIPES: recipe_texts.as_json(results).encode("utf-8"),
         },

@@ -22,6 +22,7 @@ ENGINE = "vega.js"
 
 _COLOUR = re.compile(r"var\(--fig-([a-z0-9-]+)\)")
 _HEAD = re.compile(r"^<svg ([^>]*)>")
+_SIZE = re.compile(r'\bwidth="\d+" height="\d+"')
 
 Made = Mapping[Entry, Figure | Missing]
 # The images of the figures that have data, by the figure's id.
@@ -34,17 +35,21 @@ def all_images(made: Made) -> Images:
     return {figure.id: {size: figure.svg(size) for size in Size} for figure in figures}
 
 
-def all_blocks(made: Made, images: Images) -> dict[str, str]:
-    """The block of each figure by its id: the figure, or what it needs."""
+def all_blocks(made: Made, images: Images, at_once: frozenset[str]) -> dict[str, str]:
+    """The block of each figure by its id: the figure, or what it needs.
+
+    The images of those `at_once` stand in the page; all others are files, which are fetched when
+    they come near: a page may hold sixty figures, and readers wait for the page alone.
+    """
     return {
         entry.id: _missing(entry, figure)
         if isinstance(figure, Missing)
-        else _block(entry, figure, images[figure.id])
+        else _block(entry, figure, images[figure.id], is_inline=figure.id in at_once)
         for entry, figure in made.items()
     }
 
 
-def all_files(made: Made, images: Images) -> dict[str, bytes]:
+def all_files(made: Made, images: Images, at_once: frozenset[str]) -> dict[str, bytes]:
     """The files of all figures, below the page's address."""
     found: dict[str, bytes] = {}
     for figure in made.values():
@@ -53,6 +58,9 @@ def all_files(made: Made, images: Images) -> dict[str, bytes]:
             found[_path(figure, "json")] = figure.file("json")
             image = detached(images[figure.id][Size.WIDE], figure.source_line)
             found[_path(figure, "svg")] = image.encode("utf-8")
+            if figure.id not in at_once:
+                for size, drawn in images[figure.id].items():
+                    found[_image_path(figure, size)] = following(drawn).encode("utf-8")
     return found
 
 
@@ -65,8 +73,27 @@ def links(figure: Figure) -> list[tuple[str, str]]:
 def detached(svg: str, source: str) -> str:
     """An image of the page as a file of its own, in light colours, that says its source."""
     svg = svg.replace("</desc>", f" {escape(source)}</desc>", 1)
-    svg = _COLOUR.sub(lambda found: theme.LIGHT[found[1]], svg)
-    paper = f'<rect width="100%" height="100%" fill="{theme.LIGHT["paper"]}"/>'
+    return _COLOUR.sub(lambda found: theme.LIGHT[found[1]], _alone(svg))
+
+
+def following(svg: str) -> str:
+    """An image of the page as a file that the page shows, in the colours of the page's scheme.
+
+    A browser draws it in the `color-scheme` of the place where it stands; one that does not goes by
+    the system's scheme, and the image, which has its own ground, can be read there, too.
+    """
+    drawn = _alone(svg)
+    roles = sorted(set(_COLOUR.findall(drawn)))
+    light, dark = (
+        ";".join(f"--fig-{role}:{colours[role]}" for role in roles)
+        for colours in (theme.LIGHT, theme.DARK)
+    )
+    style = f":root{{{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}"
+    return _HEAD.sub(rf"<svg \1><style>{style}</style>", drawn, count=1)
+
+
+def _alone(svg: str) -> str:
+    paper = '<rect width="100%" height="100%" fill="var(--fig-paper)"/>'
     face = f'font-family="{theme.FONT}, Arial, sans-serif"'
     head = rf'<svg xmlns="http://www.w3.org/2000/svg" {face} \1>{paper}'
     return _HEAD.sub(head, svg, count=1) + "\n"
@@ -103,7 +130,7 @@ def group(entries: Iterable[Entry], made: Made, shown: Mapping[str, str]) -> str
     return str(render("project_figures.html", figures=list(map(Markup, parts)), lacking=lacking))
 
 
-def _block(entry: Entry, figure: Figure, images: Mapping[Size, str]) -> str:
+def _block(entry: Entry, figure: Figure, images: Mapping[Size, str], *, is_inline: bool) -> str:
     data = figure.data
     paper = f" It shows what the paper's {entry.paper} shows." if entry.paper else ""
     view = FigureView(
@@ -114,8 +141,11 @@ def _block(entry: Entry, figure: Figure, images: Mapping[Size, str]) -> str:
         caption=figure.caption,
         source=figure.source_line,
         origin=figure.origin.value,
-        # The engine drew them, and every text in them went through its own escaping.
-        images=[Markup(image) for image in images.values()],  # noqa: S704
+        images=[
+            # The engine drew it, and every text in it went through its own escaping.
+            Markup(drawn) if is_inline else _fetched(figure, size, drawn)  # noqa: S704
+            for size, drawn in images.items()
+        ],
         laws=figure.laws,
         files=links(figure),
         explore=_path(figure, "json"),
@@ -123,6 +153,15 @@ def _block(entry: Entry, figure: Figure, images: Mapping[Size, str]) -> str:
     )
     table = TableView(f"The data of the figure {figure.title}", data.columns, data.rows)
     return str(blocks.figure(view, table))
+
+
+def _fetched(figure: Figure, size: Size, drawn: str) -> Markup:
+    """The image as an element that takes its room before the file is there."""
+    measured = _SIZE.search(drawn)
+    room = Markup(measured[0]) if measured else ""  # noqa: S704 -- digits
+    return Markup(
+        '<img class="fig__image fig__image--{}" src="{}" {} loading="lazy" alt="{}">'
+    ).format(size.value, _image_path(figure, size), room, figure.title)
 
 
 def _missing(entry: Entry, missing: Missing) -> str:
@@ -133,3 +172,7 @@ def _missing(entry: Entry, missing: Missing) -> str:
 
 def _path(figure: Figure, ending: str) -> str:
     return f"{FOLDER}/{figure.id}.{ending}"
+
+
+def _image_path(figure: Figure, size: Size) -> str:
+    return _path(figure, f"{size.value}.svg")
