@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -129,6 +130,29 @@ def test_ticks_are_written_as_people_say_them() -> None:
     assert not [word for word in words if re.search(r"e[-+]?\d|0\.15", word)]
 
 
+@pytest.mark.parametrize(
+    ("losses", "wide", "narrow"),
+    [
+        ((3.45, 3.8), ["3.50", "3.60", "3.70", "3.80"], ["3.50", "3.60", "3.70", "3.80"]),
+        ((2.86, 2.97), ["2.86", "2.88", "2.90", "2.92", "2.94", "2.96"], ["2.90", "2.95"]),
+        ((1.0, 9.0), ["2.00", "4.00", "6.00", "8.00"], ["2.00", "4.00", "6.00", "8.00"]),
+    ],
+)
+def test_logarithmic_losses_have_round_ticks(
+    losses: tuple[float, float], wide: list[str], narrow: list[str]
+) -> None:
+    points = tuple(Point(x, loss) for x, loss in zip((0.15, 1.4), losses, strict=True))
+    panel = Panel(
+        PANEL.x, parts.loss_axis(logarithmic=True), (Series(theme.STANDARD, points, joined=True),)
+    )
+    for size, expected in ((Size.WIDE, wide), (Size.NARROW, narrow)):
+        made = figure(panel)
+        words = re.findall(r">([^<>]+)</text>", made.svg(size))
+        assert sorted(word for word in words if re.fullmatch(r"\d\.\d\d", word)) == expected
+        scale = made.spec(size)["layer"][-1]["encoding"]["y"]["scale"]
+        assert scale["type"] == "log"
+
+
 def test_right_axis_names_losses_anew() -> None:
     ticks = (Tick(3.75, "1×"), Tick(3.43, "2.29×"))
     panel = Panel(PANEL.x, PANEL.y, PANEL.series, right=ticks, right_title="Data efficiency")
@@ -191,5 +215,15 @@ def test_reading_says_what_is_drawn() -> None:
     said = figure(PANEL).reading
     assert "dotted where they leave the measured range" in said
     assert "Hollow" not in said
+    assert "No band" not in said
+    few = replace(LAW, lows=(), highs=(), bandless="3 points fix 3 parameters")
+    panels = (
+        replace(PANEL, title=title, series=(Series(theme.REGULARIZED, curve=few),))
+        for title in ("200M", "400M")
+    )
+    assert figure(*panels).reading.startswith(
+        "Lines are fitted laws, dotted where they leave the measured range. No band: Regularized"
+        " recipe (200M), Regularized recipe (400M); 3 points fix 3 parameters. "
+    )
     plain = Panel(Axis("Epochs", Unit.COUNT), Axis("Loss"), (PANEL.series[1],))
     assert figure(plain).reading == "Symbols are values of models."

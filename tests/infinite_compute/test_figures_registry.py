@@ -271,6 +271,7 @@ def test_uncertified_settings_are_ringed_and_said() -> None:
     panels = [panel for panel in figure.drawing.plot.panels if isinstance(panel, Panel)]
     points = [point for panel in panels for one in panel.series for point in one.points]
     assert len(panels) == 4
+    assert all(panel.x.logarithmic and panel.y.logarithmic for panel in panels)
     assert all("certified" in point.note for point in points)
     ringed = [point for point in points if point.ringed]
     assert all("not certified" in point.note for point in ringed)
@@ -280,6 +281,26 @@ def test_uncertified_settings_are_ringed_and_said() -> None:
 def test_no_weight_decay_at_all_is_told_where_it_cannot_be_drawn() -> None:
     laws = drawn("ablation_weight_decay", runs=True).laws
     assert all(re.search(r"weight decay 0: loss \d\.\d{4}$", law) for law in laws)
+
+
+@pytest.mark.parametrize("runs", [False, True], ids=["published", "runs"])
+def test_every_law_has_its_band_or_says_why_it_has_none(runs: bool) -> None:  # noqa: FBT001
+    banded: set[str] = set()
+    for entry in registry.entries():
+        figure = made(entry.name, runs=runs)
+        for panel in figure.drawing.plot.panels if isinstance(figure, Figure) else ():
+            for one in panel.series if isinstance(panel, Panel) else ():
+                if not one.curve:
+                    continue
+                if one.curve.bandless:
+                    assert isinstance(figure, Figure)
+                    assert f"No band: {one.look.label}; {one.curve.bandless}." in figure.reading
+                    continue
+                ends = zip(one.curve.lows, one.curve.ys, one.curve.highs, strict=True)
+                assert all(low <= y <= high for low, y, high in ends), entry.name
+                banded.add(entry.name)
+    assert {"200M_sample_AB_A_Ce_Bx", "model_scaling", "figure_1_8_22"} <= banded
+    assert len(banded) > (10 if not runs else 30)
 
 
 @pytest.mark.parametrize("runs", [False, True], ids=["published", "runs"])

@@ -59,15 +59,8 @@ def _along(fit: JointFit | NotIdentifiable, budget: Sequence[IsoFlopPoint]) -> C
     product = median(point.parameters_b * point.tokens_b for point in budget)
     ends = (budget[0].parameters_b, budget[-1].parameters_b)
     places = [(n, product / n) for n in spaced(*ends, logarithmic=True, count=32)]
-    band = fit.band(places)
-    known = () if isinstance(band, NotIdentifiable) else band
-    return Curve(
-        tuple(n for n, _ in places),
-        tuple(fit.law.evaluate(n, d) for n, d in places),
-        (places[0][0], places[-1][0]),
-        tuple(part.low for part in known),
-        tuple(part.high for part in known),
-    )
+    values = tuple(fit.law.evaluate(n, d) for n, d in places)
+    return parts.banded(tuple(n for n, _ in places), values, ends, fit.band(places))
 
 
 def comparison(results: Results) -> Drawing:
@@ -85,7 +78,8 @@ def comparison(results: Results) -> Drawing:
         xs = spaced(0.13, 6.0, logarithmic=True)
         look = replace(theme.Look("Law as published", "other"), shape=theme.STROKE)
         ys = tuple(law.evaluate(x) for x in xs)
-        series.append(Series(look, curve=Curve(xs, ys, (0.15, 1.4)), muted=True))
+        drawn = Curve(xs, ys, (0.15, 1.4), bandless="published without its uncertainty")
+        series.append(Series(look, curve=drawn, muted=True))
         laws.append(parts.quoted_text("Regularized recipe", "N", quoted))
     laws += [
         parts.law_text(f"Regularized recipe with {variant.change}", "N", variant.fit)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from infinite_compute.figures import ensembles, theme, totals
+from infinite_compute.figures import ensembles, marginal, theme, totals
 from infinite_compute.figures.entries import Entry, Mode
 from infinite_compute.results import TOKEN_COUNTS
 
@@ -75,7 +75,7 @@ ENSEMBLES = Mode(
             "Marginal return over the parameters of all members: by how many per cent the loss"
             " falls for one per cent more parameters, along the law of the regularized recipe and"
             " those of ensembles.",
-            totals.marginal_return,
+            marginal.returns,
         ),
     ),
 )

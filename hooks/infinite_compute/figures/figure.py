@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -156,6 +156,7 @@ def _reading(plot: Plot) -> str:
         text = "Lines are fitted laws, dotted where they leave the measured range"
         banded = any(one.curve and one.curve.lows for one in series)
         said.append(text + ("; bands hold the law at 90% confidence." if banded else "."))
+        said += _bandless(panels)
     if any(panel.levels for panel in panels):
         said.append("Broken lines are the levels that the legend names, mostly asymptotes.")
     if any(point.hollow for one in series for point in one.points):
@@ -163,6 +164,18 @@ def _reading(plot: Plot) -> str:
     if any(point.ringed for one in series for point in one.points):
         said.append("A ring marks a setting that is not certified as the best among neighbours.")
     return " ".join(said)
+
+
+def _bandless(panels: Sequence[Panel]) -> Iterator[str]:
+    """Which laws have no band, and why."""
+    reasons: dict[str, dict[str, None]] = {}
+    for panel in panels:
+        for one in panel.series:
+            if one.curve and one.curve.bandless:
+                name = f"{one.look.label} ({panel.title})" if panel.title else one.look.label
+                reasons.setdefault(one.curve.bandless, {})[name] = None
+    for reason, names in reasons.items():
+        yield f"No band: {', '.join(names)}; {reason}."
 
 
 def _origin(one: Point | Level) -> tuple[str, str]:

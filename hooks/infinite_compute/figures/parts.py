@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from infinite_compute.figures.plot import Axis, Curve, Level, Point, Series, Unit, spaced
 from infinite_compute.figures.theme import Look
 from infinite_compute.laws import (
+    Band,
     Interval,
     InverseFit,
     InverseLaw,
@@ -41,9 +43,9 @@ _POINTS = 48
 _NAMED = 3
 
 
-def loss_axis(*, short: bool = False) -> Axis:
+def loss_axis(*, short: bool = False, logarithmic: bool = False) -> Axis:
     """The axis of losses, its name short for one of several panels."""
-    return Axis(SHORT_LOSS if short else LOSS, Unit.LOSS)
+    return Axis(SHORT_LOSS if short else LOSS, Unit.LOSS, logarithmic=logarithmic)
 
 
 def size_axis(domain: tuple[float, float] | None = None) -> Axis:
@@ -157,21 +159,38 @@ def curve(
     """A fitted law from `low` to `high`, drawn at `factor` times its x."""
     if isinstance(fit, NotIdentifiable):
         return None
+    xs, measured = places(fit, low / factor, high / factor, logarithmic=logarithmic)
+    values = tuple(fit.law.evaluate(x) for x in xs)
+    return banded(xs, values, measured, fit.band(xs), factor)
+
+
+def places(
+    fit: PowerFit | InverseFit, low: float, high: float, *, logarithmic: bool = True
+) -> tuple[tuple[float, ...], tuple[float, float]]:
+    """Where a fitted law is drawn from `low` to `high`, and the ends of what was measured."""
     fitted = [at[0] for at in fit.at]
-    places = {*spaced(low / factor, high / factor, logarithmic=logarithmic, count=_POINTS)}
+    measured = min(fitted), max(fitted)
+    found = {*spaced(low, high, logarithmic=logarithmic, count=_POINTS)}
     # The ends of what was measured are where the line changes.
-    places |= {x for x in (min(fitted), max(fitted)) if low / factor <= x <= high / factor}
-    xs = sorted(places)
-    band = fit.band(xs)
-    lows = () if isinstance(band, NotIdentifiable) else tuple(part.low for part in band)
-    highs = () if isinstance(band, NotIdentifiable) else tuple(part.high for part in band)
-    return Curve(
-        tuple(x * factor for x in xs),
-        tuple(fit.law.evaluate(x) for x in xs),
-        (min(fitted) * factor, max(fitted) * factor),
-        lows,
-        highs,
+    found |= {x for x in measured if low <= x <= high}
+    return tuple(sorted(found)), measured
+
+
+def banded(
+    xs: tuple[float, ...],
+    values: tuple[float, ...],
+    measured: tuple[float, float],
+    band: Sequence[Band] | NotIdentifiable,
+    factor: float = 1.0,
+) -> Curve:
+    """A curve with its band, or with the reason why it has none, drawn at `factor` times its x."""
+    curve = Curve(
+        tuple(x * factor for x in xs), values, (measured[0] * factor, measured[1] * factor)
     )
+    if isinstance(band, NotIdentifiable):
+        return replace(curve, bandless=band.reason)
+    lows, highs = tuple(part.low for part in band), tuple(part.high for part in band)
+    return replace(curve, lows=lows, highs=highs)
 
 
 def sizes(look: Look, scaling: SizeScaling, low: float, high: float) -> Series:

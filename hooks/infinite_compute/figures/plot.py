@@ -28,7 +28,10 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """An axis; on a logarithmic one the ticks are given, since 150M is no power of ten."""
+    """An axis; the ticks of a logarithmic one are given, since 150M is no power of ten.
+
+    A logarithmic axis without any has round ones: losses lie within one power of ten.
+    """
 
     title: str
     unit: Unit = Unit.NUMBER
@@ -54,13 +57,17 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """A fitted law at ascending `xs`; outside `measured` it is extrapolated."""
+    """A fitted law at ascending `xs`; outside `measured` it is extrapolated.
+
+    Its band lies between `lows` and `highs`; where there is none, `bandless` says why, in a clause.
+    """
 
     xs: tuple[float, ...]
     ys: tuple[float, ...]
     measured: tuple[float, float]
     lows: tuple[float, ...] = ()
     highs: tuple[float, ...] = ()
+    bandless: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from infinite_compute.figures import theme
@@ -25,6 +27,9 @@ _LABEL = {
 # How many letters fit below a panel, and how many the symbol before a name takes.
 _LETTERS = {Size.WIDE: 108, Size.NARROW: 42}
 _SYMBOL = 5
+# How many ticks an axis has, more or less.
+_TICKS = {Size.WIDE: 6, Size.NARROW: 4}
+_ROUND = (1, 2, 5)
 # How much of a frame bands may take beyond the values, above and below each.
 _BEYOND = 0.35
 # Two names on the right axis need as many units between them.
@@ -44,13 +49,18 @@ class Scales:
         """The horizontal place."""
         axis = self.panel.x
         scale = _scale(axis, self._x_domain())
-        return {**_number("x"), "title": axis.title, "scale": scale, "axis": self._axis(axis, "x")}
+        shown = self._axis(axis, "x", axis.ticks)
+        return {**_number("x"), "title": axis.title, "scale": scale, "axis": shown}
 
     def y(self) -> Spec:
         """The vertical place."""
         axis = self.panel.y
-        scale = _scale(axis, self._y_domain())
-        return {**_number("y"), "title": axis.title, "scale": scale, "axis": self._axis(axis, "y")}
+        domain = self._y_domain()
+        # What the engine finds on a logarithmic axis is made for powers of ten.
+        found = _round(domain, _TICKS[self.size]) if axis.logarithmic else ()
+        shown = self._axis(axis, "y", axis.ticks or found)
+        scale = _scale(axis, domain)
+        return {**_number("y"), "title": axis.title, "scale": scale, "axis": shown}
 
     def right(self, height: int) -> list[Tick]:
         """The ticks of the right axis, as many as have room in a frame of so many units."""
@@ -91,15 +101,15 @@ class Scales:
         columns = max(1, min(len(looks), letters // (longest + _SYMBOL)))
         return {"title": None, "orient": "bottom", "columns": columns, "labelLimit": letters * 6}
 
-    def _axis(self, axis: Axis, place: str) -> Spec:
+    def _axis(self, axis: Axis, place: str, ticks: tuple[float, ...]) -> Spec:
         known: Spec = {"labelExpr": _LABEL[axis.unit], "labelOverlap": "greedy"}
-        if axis.ticks and self.zoom:
+        if ticks and self.zoom:
             # Where a reader looks closer, the given ticks may all lie outside.
             near = f"{self.zoom}.{place} && {self.zoom}.{place}[1] < 4 * {self.zoom}.{place}[0]"
-            return {"values": {"expr": f"{near} ? null : {list(axis.ticks)}"}, **known}
-        if axis.ticks:
-            return {"values": list(axis.ticks), **known}
-        return {"tickCount": 6 if self.size is Size.WIDE else 4, **known}
+            return {"values": {"expr": f"{near} ? null : {list(ticks)}"}, **known}
+        if ticks:
+            return {"values": list(ticks), **known}
+        return {"tickCount": _TICKS[self.size], **known}
 
     def _x_domain(self) -> tuple[float, float]:
         if self.panel.x.domain:
@@ -142,6 +152,16 @@ def looks(panels: Sequence[Panel]) -> tuple[Look, ...]:
         for level in panel.levels:
             found.setdefault(level.label, Look(level.label, level.role, theme.BROKEN))
     return tuple(found.values())
+
+
+def _round(domain: tuple[float, float], most: int) -> tuple[float, ...]:
+    """The multiples of the least round step of which no more than so many lie in the domain."""
+    low, high = domain
+    for step in (Decimal(digit).scaleb(power) for power in range(-6, 6) for digit in _ROUND):
+        first, last = math.ceil(low / float(step)), math.floor(high / float(step))
+        if last - first < most:
+            return tuple(float(number * step) for number in range(first, last + 1))
+    return ()
 
 
 def _number(field: str) -> Spec:

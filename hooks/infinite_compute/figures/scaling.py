@@ -47,7 +47,7 @@ def model_scaling(results: Results) -> Drawing:
         panels.append(
             Panel(
                 parts.size_axis((_LOW, _HIGH)),
-                parts.loss_axis(short=len(shown) > 1),
+                parts.loss_axis(short=len(shown) > 1, logarithmic=True),
                 (Series(look, points, law, joined=law is None),),
                 tuple(replace(level, label="Its asymptote") for level in levels),
                 title=title,

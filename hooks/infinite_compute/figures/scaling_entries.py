@@ -73,8 +73,9 @@ SCALING = Mode(
         Entry(
             "model_scaling",
             "Regularized laws with their settings",
-            "Validation loss over model size, one panel for each amount of data, with the law;"
-            " a ring marks settings that are not certified, and the table has all settings.",
+            "Validation loss over model size, both axes logarithmic, one panel for each amount of"
+            " data, with the law; a ring marks settings that are not certified, and the table has"
+            " all settings.",
             scaling.model_scaling,
         ),
         Entry(

@@ -6,17 +6,14 @@ from dataclasses import replace
 
 from infinite_compute.figures import parts, theme
 from infinite_compute.figures.ensembles import members_of
-from infinite_compute.figures.figure import Drawing, LackingError, need
+from infinite_compute.figures.figure import Drawing, need
 from infinite_compute.figures.plot import (
-    Curve,
     Level,
     Panel,
     Plot,
     Series,
     Tick,
-    spaced,
 )
-from infinite_compute.laws import NotIdentifiable
 from infinite_compute.results import (
     SMALLEST,
     Distilled,
@@ -136,46 +133,6 @@ def ensembles_against_size(results: Results) -> Drawing:
         caption += f": {all_levels[-1].y:.2f} against {all_levels[0].y:.2f}"
     panel = Panel(parts.total_axis(_HIGH), parts.loss_axis(), series, all_levels)
     return Drawing(Plot((panel,)), caption + ".", origin, source, tuple(laws))
-
-
-def marginal_return(results: Results) -> Drawing:
-    """How much one per cent more parameters still lowers the loss."""
-    regularized = need(results.regularized.at())
-    if isinstance(regularized.fit, NotIdentifiable):
-        raise LackingError(Missing("a law that the data fix", ""))
-    law = regularized.fit.law
-    xs = spaced(0.15, 12.0, logarithmic=True, count=48)
-    measured = (0.15, 1.4)
-    series = [
-        Series(
-            theme.REGULARIZED,
-            curve=Curve(xs, tuple(law.marginal_return(x) for x in xs), measured),
-        )
-    ]
-    numbers = parts.numbers(regularized.points)
-    laws = [parts.law_text("Regularized recipe", "N", regularized.fit)]
-    for model in _MODELS:
-        cell = results.ensemble(model)
-        if isinstance(cell, Missing):
-            continue
-        group, points = members_of(cell)
-        if group is None or isinstance(group.fit, NotIdentifiable):
-            continue
-        look = replace(theme.size(model), label=f"Ensembles of {theme.size(model).label}")
-        ks = spaced(1.0, 12.0 / cell.parameters_b, logarithmic=True, count=48)
-        ys = tuple(group.fit.law.marginal_return(k) for k in ks)
-        ends = (cell.parameters_b, cell.parameters_b * max(p.members for p in points))
-        series.append(Series(look, curve=Curve(tuple(k * cell.parameters_b for k in ks), ys, ends)))
-        numbers += parts.numbers(points)
-        laws.append(parts.law_text(look.label, "K", group.fit))
-    axis = replace(parts.loss_axis(), title="Fall of the loss per 1% more parameters (%)")
-    origin, source = parts.source_line(numbers)
-    caption = (
-        "The return of more parameters falls along every law; where the curve of an ensemble lies"
-        " above that of one model, another member is worth more than a larger model."
-    )
-    panel = Panel(parts.total_axis(_HIGH), axis, tuple(series))
-    return Drawing(Plot((panel,)), caption, origin, source, tuple(laws))
 
 
 def _shown(series: list[Series]) -> tuple[Series, ...]:
