@@ -162,6 +162,26 @@ def test_right_axis_names_losses_anew() -> None:
     assert words.count("150M") == 1
 
 
+@pytest.mark.parametrize("size", Size)
+def test_right_axis_has_intervals_below_its_names(size: Size) -> None:
+    ticks = (
+        Tick(3.75, "1×"),
+        Tick(3.43, "2.29×", "2.10–2.50", "Ever larger", "2.29×; 2.10 to 2.50", "4 runs"),
+        Tick(3.42, "2.33×", "2.15–2.55"),  # too close to the one above
+    )
+    made = figure(replace(PANEL, right=ticks, right_title="Data efficiency"))
+    image = made.svg(size)
+    words = re.findall(r">([^<>]+)</text>", image)
+    assert [word for word in words if "×" in word or "–" in word] == ["2.33×", "1×", "2.15–2.55"]
+    plain = figure(replace(PANEL, right=ticks[:1], right_title="Data efficiency")).svg(size)
+    widths = [float(re.findall(r'viewBox="0 0 ([\d.]+)', one)[0]) for one in (plain, image)]
+    assert widths[0] == pytest.approx(widths[1], abs=6)
+    assert "Below each data efficiency stands its interval." in made.reading
+    assert ("Data efficiency: Ever larger", None, 3.43, "2.29×; 2.10 to 2.50", "4 runs") in (
+        made.data.rows
+    )
+
+
 def test_map_writes_every_value_and_frames_the_least() -> None:
     image = figure(MAP).svg(Size.WIDE)
     words = re.findall(r">([^<>]+)</text>", image)

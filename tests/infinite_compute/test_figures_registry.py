@@ -18,8 +18,9 @@ from infinite_compute.figures import registry
 from infinite_compute.figures.figure import Figure
 from infinite_compute.figures.plot import HeatMap, Panel, Size
 from infinite_compute.figures.registry import Entry
+from infinite_compute.laws import Interval
 from infinite_compute.recipes import derive
-from infinite_compute.results import Missing, Origin, Results
+from infinite_compute.results import SMALLEST, Missing, Number, Origin, Results
 from standins.infinite_compute import run_table
 
 # Every file that the authors' script wrote or writes, by mode.
@@ -257,6 +258,29 @@ def test_headline_shows_the_published_numbers() -> None:
     assert [round(level.y, 2) for level in panel.levels] == [3.43, 3.34, 3.17]
     assert "5.17 times the data" in figure.caption
     assert any("as published" in law for law in figure.laws)
+
+
+def test_headline_shows_how_uncertain_its_efficiencies_are() -> None:
+    figure = drawn("figure_1_8_22", runs=True)
+    (panel,) = figure.drawing.plot.panels
+    assert isinstance(panel, Panel)
+    known = {
+        f"{one.over_law.value:.2f}×": one.over_law.interval
+        for one in results(runs=True).efficiencies
+        if one.tokens == SMALLEST and isinstance(one.over_law, Number)
+    }
+    assert len(panel.right) == 4
+    for tick in panel.right:
+        if tick.text == "1×":
+            assert tick.reach == ""
+            continue
+        interval = known[tick.text]
+        assert isinstance(interval, Interval)
+        assert tick.reach == f"{interval.low:.2f}–{interval.high:.2f}"
+        assert any(f"({tick.reach.replace('–', ' to ')}) by the standard" in x for x in figure.laws)
+    top = min(panel.right, key=lambda tick: tick.value)
+    assert f"times the data ({top.reach}). Intervals of data efficiencies hold" in figure.caption
+    assert "as published, without intervals." in drawn("figure_1_8_22", runs=False).caption
 
 
 def test_larger_models_that_took_no_part_in_the_fit_are_hollow() -> None:

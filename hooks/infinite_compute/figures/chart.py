@@ -13,6 +13,7 @@ _SINGLE = {Size.WIDE: (560, 330), Size.NARROW: (236, 240)}
 _SEVERAL = {Size.WIDE: (225, 200), Size.NARROW: (236, 190)}
 # The ticks of an axis on the right stand beside the frame.
 _RIGHT = {Size.WIDE: 70, Size.NARROW: 58}
+_REACHING = 14  # what their intervals take more
 _LEGENDS = {"legend": {"color": "independent", "shape": "independent"}}
 
 
@@ -49,6 +50,7 @@ def _panel(made: Layers, extent: tuple[int, int], *, legend: bool) -> Spec:
     panel = made.panel
     if panel.right:
         width -= _RIGHT[made.scales.size]
+        width -= _REACHING if any(tick.reach for tick in panel.right) else 0
         layers += made.right(height)
     layered: Spec = {"layer": layers, "resolve": _LEGENDS, "width": width, "height": height}
     if panel.title:

@@ -159,6 +159,11 @@ def _reading(plot: Plot) -> str:
         said += _bandless(panels)
     if any(panel.levels for panel in panels):
         said.append("Broken lines are the levels that the legend names, mostly asymptotes.")
+    for panel in panels:
+        if any(tick.reach for tick in panel.right):
+            said.append(f"Below each {panel.right_title.lower()} stands its interval.")
+        if any(tick.reach == "?" for tick in panel.right):
+            said.append("A question mark is one that the data do not fix.")
     if any(point.hollow for one in series for point in one.points):
         said.append("Hollow symbols take no part in the line beside them.")
     if any(point.ringed for one in series for point in one.points):
@@ -215,6 +220,11 @@ def _table(plot: Plot) -> Table:
         rows += [
             (panel.title, level.label, None, level.y, level.low, level.high, "", *_origin(level))
             for level in panel.levels
+        ]
+        named = panel.right_title
+        rows += [
+            (panel.title, f"{named}: {t.label}", None, t.value, None, None, t.note, t.source, "")
+            for t in panel.right
         ]
     columns = (
         "panel",

@@ -52,7 +52,9 @@ class Layers:
 
     def right(self, height: int) -> list[Spec]:
         """The axis on the right as marks, since they move with the left axis, as no axis does."""
-        rows = [{"y": tick.value, "text": tick.text} for tick in self.scales.right(height)]
+        shown = self.scales.right(height)
+        rows = [{"y": tick.value, "text": tick.text} for tick in shown]
+        reaches = [{"y": tick.value, "text": tick.reach} for tick in shown if tick.reach]
         place: Spec = {"x": {"value": "width"}, "y": self.scales.y()}
         if self.interactive:
             inside = {"test": "inrange(datum.y, domain('y'))", "value": 1}
@@ -63,11 +65,18 @@ class Layers:
         beside = {"clip": False}
         stroke = {"orient": "horizontal", "size": 6, "thickness": 1, "xOffset": 3, "color": axis}
         name = {"align": "left", "baseline": "middle", "xOffset": 9, "color": muted}
-        title = {"angle": 90, "align": "center", "xOffset": 52, "fontSize": 12.5}
+        below = {**name, "yOffset": 12, "fontSize": 10}
+        away = 66 if reaches else 52
+        title = {"angle": 90, "align": "center", "xOffset": away, "fontSize": 12.5}
         middle = {"x": {"value": "width"}, "y": {"value": height / 2}}
         return [
             _layer(rows, "tick", place, **stroke, **beside),
             _layer(rows, "text", {**place, "text": text}, **name, **beside),
+            *(
+                [_layer(reaches, "text", {**place, "text": text}, **below, **beside)]
+                if reaches
+                else []
+            ),
             _layer(
                 [{"text": self.panel.right_title}],
                 "text",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -215,6 +216,12 @@ def asymptote(name: str, role: str, fit: PowerFit | NotIdentifiable) -> tuple[Le
     if isinstance(interval, Interval):
         return (Level(value, f"{name} {value:.2f}", role, interval.low, interval.high),)
     return (Level(value, f"{name} {value:.2f}", role),)
+
+
+def ends(interval: Interval, digits: int) -> tuple[str, str]:
+    """Both ends of an interval; what has no upper end says so."""
+    high = "∞" if math.isinf(interval.high) else f"{interval.high:.{digits}f}"
+    return f"{interval.low:.{digits}f}", high
 
 
 def numbers(points: Iterable[SizePoint | MemberPoint]) -> list[Number]:

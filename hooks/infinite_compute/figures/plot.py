@@ -109,10 +109,18 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A mark on the axis on the right: a value of the left axis under another name."""
+    """A mark on the axis on the right: a value of the left axis under another name.
+
+    `reach` is the interval of what it is called there; `label`, `note` and `source` stand in
+    the table.
+    """
 
     value: float
     text: str
+    reach: str = ""
+    label: str = ""
+    note: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,8 +32,8 @@ _TICKS = {Size.WIDE: 6, Size.NARROW: 4}
 _ROUND = (1, 2, 5)
 # How much of a frame bands may take beyond the values, above and below each.
 _BEYOND = 0.35
-# Two names on the right axis need as many units between them.
-_LINE = 13.0
+# Two names on the right axis need as many units between them, with intervals below them more.
+_LINE, _LINES = 13.0, 27.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,9 @@ class Scales:
         """The ticks of the right axis, as many as have room in a frame of so many units."""
         low, high = self._y_domain()
         kept: list[Tick] = []
+        room = _LINES if any(tick.reach for tick in self.panel.right) else _LINE
         for tick in sorted(self.panel.right, key=lambda tick: tick.value):
-            if not kept or (tick.value - kept[-1].value) / (high - low) * height >= _LINE:
+            if not kept or (tick.value - kept[-1].value) / (high - low) * height >= room:
                 kept.append(tick)
         return kept
 

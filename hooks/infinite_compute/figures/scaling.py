@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from infinite_compute.figures import parts, theme
+from infinite_compute.figures import efficiencies, parts, theme
 from infinite_compute.figures.figure import Drawing, need
 from infinite_compute.figures.plot import Level, Panel, Plot, Series
 from infinite_compute.laws import NotIdentifiable
@@ -197,18 +197,9 @@ def _over_tokens(results: Results, recipes: Mapping[str, Recipe]) -> Drawing:
         worth = ", ".join(f"{value:.2f} times the data at {label}" for label, value in gained)
         caption += f": the asymptote of the {last} recipe is worth {worth} tokens"
     caption += "."
-    laws += [
-        f"Data efficiency, {one.name.replace('_', ' ')} at {one.tokens.label}:"
-        f" {one.over_law.value:.2f} (by the standard law), {_value(one.over_tokens)} (by tokens)"
-        for one in results.efficiencies
-        if isinstance(one.over_law, Number)
-    ]
+    laws += efficiencies.lines(results.efficiencies)
     panel = Panel(axis, parts.loss_axis(), tuple(series))
     return Drawing(Plot((panel,)), caption, origin, source, tuple(laws))
-
-
-def _value(number: Number | NotIdentifiable | Missing) -> str:
-    return f"{number.value:.2f}" if isinstance(number, Number) else "unknown"
 
 
 def _shown(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from infinite_compute.figures import parts, theme
+from infinite_compute.figures import efficiencies, parts, theme
 from infinite_compute.figures.ensembles import members_of
 from infinite_compute.figures.figure import Drawing, need
 from infinite_compute.figures.plot import (
@@ -17,20 +17,16 @@ from infinite_compute.figures.plot import (
 from infinite_compute.results import (
     SMALLEST,
     Distilled,
-    Efficiency,
     EnsembleCell,
     EnsembleGroup,
     Missing,
     Number,
-    Origin,
     Results,
     SizeScaling,
 )
 
 _MODELS = ("150m4k", "300m4k", "600m4k", "1_4b4k")
 _LOW, _HIGH = 0.13, 14.0
-# The losses that the right axis of figure 1 names, by the names of their efficiencies.
-_TICKS = ("standard", "regularized_asymptote", "ensemble_300m4k_of_best_single", "joint_asymptote")
 
 
 def figure_1(results: Results) -> Drawing:
@@ -52,7 +48,8 @@ def figure_1(results: Results) -> Drawing:
         levels.append(limit[0])
         numbers += limit[1]
         laws += limit[2]
-    ticks, ticked = _efficiency_ticks(results.efficiencies)
+    ticks, ticked = efficiencies.ticks(results.efficiencies)
+    laws += efficiencies.lines(one for one in results.efficiencies if one.tokens == SMALLEST)
     numbers += ticked
     origin, source = parts.source_line(numbers)
     least = min(point.loss.value for point in standard.points)
@@ -66,8 +63,10 @@ def figure_1(results: Results) -> Drawing:
     if limit:
         caption += f", down to {limit[0].y:.2f}"
     if ticks:
-        top = max(ticks, key=lambda tick: -tick.value)
-        caption += f", as if there were {top.text.removesuffix('×')} times the data"
+        caption += f", as if there were {_worth(min(ticks, key=lambda tick: tick.value))}"
+        reaching = any(tick.reach for tick in ticks)
+        known = efficiencies.INTERVALS if reaching else "data efficiencies are as published"
+        caption += f". {parts.named(known)}" + ("" if reaching else ", without intervals")
     panel = Panel(
         parts.total_axis(high),
         parts.loss_axis(),
@@ -183,27 +182,9 @@ def _joint_limit(
     return levels[0], parts.numbers(joint.points), laws
 
 
-def _efficiency_ticks(
-    efficiencies: tuple[Efficiency, ...],
-) -> tuple[tuple[Tick, ...], list[Number]]:
-    """The right axis: losses under the name of how much data they are worth."""
-    ticks: dict[str, Tick] = {}
-    used = []
-    for one in efficiencies:
-        if one.tokens != SMALLEST or one.loss is None or one.name not in _TICKS:
-            continue
-        value = one.over_law if isinstance(one.over_law, Number) else None
-        if one.quoted and one.loss.origin is Origin.PUBLISHED:
-            # What was published of a loss says nothing of the loss of other runs.
-            value = value or one.quoted[0]
-        if value is not None:
-            ticks[f"{one.loss.value:.3f}"] = Tick(one.loss.value, _times(value.value))
-            used.append(value)
-    return tuple(ticks.values()), used
-
-
-def _times(value: float) -> str:
-    return "1×" if abs(value - 1) < 0.005 else f"{value:.2f}×"
+def _worth(tick: Tick) -> str:
+    value = f"{tick.text.removesuffix('×')} times the data"
+    return f"{value} ({tick.reach})" if tick.reach else value
 
 
 def star(student: Distilled) -> Series:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
 
+from infinite_compute.figures import parts
 from infinite_compute.laws import Interval, NotIdentifiable
 from infinite_compute.results import (
     SMALLEST,
@@ -44,12 +44,6 @@ def source(number: Number) -> str:
         text = number.sources[0] if count == 1 else f"{count} runs"
         return f"{_run_data(number.as_of)}: {text}"
     return "; ".join(number.sources)
-
-
-def ends(interval: Interval, digits: int) -> tuple[str, str]:
-    """Both ends of an interval; what has no upper end says so."""
-    high = "∞" if math.isinf(interval.high) else f"{interval.high:.{digits}f}"
-    return f"{interval.low:.{digits}f}", high
 
 
 def efficiency(known: Efficiency) -> Number | None:
@@ -193,7 +187,7 @@ def _efficiencies(results: Results, *wanted: tuple[str, str]) -> Iterator[Number
         if name in known and (number := efficiency(known[name])):
             about = ", as published" if number.origin is Origin.PUBLISHED else ""
             if isinstance(interval := number.interval, Interval):
-                about = f", {' to '.join(ends(interval, 2))} at {interval.level:.0%}"
+                about = f", {' to '.join(parts.ends(interval, 2))} at {interval.level:.0%}"
             elif isinstance(interval, NotIdentifiable):
                 about = "; how uncertain is not identifiable"
             yield NumberView(f"{number.value:.3g} ×", what + about, source(number))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from infinite_compute.figures import efficiencies, parts
 from infinite_compute.figures.figure import Figure
 from infinite_compute.figures.registry import MODES, Entry
 from infinite_compute.laws import Interval, NotIdentifiable
@@ -23,16 +24,6 @@ from labbook.pages.blocks import Cell, TableView
 from labbook.pages.environment import render
 
 _NONE = "<p>None.</p>"
-# By the names of efficiencies; what is ever larger has the loss of an asymptote.
-_RECIPES = {
-    "standard": "Standard, best size",
-    "single_1_4b4k": "Regularized, 1.4B",
-    "regularized_asymptote": "Regularized, ever larger (asymptote)",
-    "ensemble_300m4k_of_best_single": "Ensembles of 300M, best setting of one (asymptote)",
-    "ensemble_300m4k_of_best": "Ensembles of 300M, best setting of many (asymptote)",
-    "five_1_4b4k": "Ensemble of five 1.4B",
-    "joint_asymptote": "Joint, ever more of ever larger (asymptote)",
-}
 
 
 def all_tables(results: Results, made: Made) -> dict[str, str]:
@@ -60,7 +51,7 @@ def _recipes(results: Results) -> list[TableView]:
             continue
         by_tokens.setdefault(known.tokens, []).append(
             [
-                _RECIPES[known.name],
+                efficiencies.NAMES[known.name],
                 _value(known.loss, 3) if known.loss else "needs the run table",
                 _value(known.over_law, 2),
                 _value(known.over_tokens, 2),
@@ -82,7 +73,7 @@ def _value(known: Number | NotIdentifiable | Missing, digits: int) -> Cell:
     if isinstance(known, Number):
         text = f"{known.value:.{digits}f}"
         if isinstance(known.interval, Interval):
-            low, high = numbers.ends(known.interval, digits)
+            low, high = parts.ends(known.interval, digits)
             return render("project_interval.html", value=text, low=low, high=high)
         return f"{text} (interval not identifiable)" if known.interval else text
     return "not identifiable" if isinstance(known, NotIdentifiable) else None
