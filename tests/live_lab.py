@@ -21,7 +21,7 @@ extra:
     repository: {LAB}
     labels: [experiment]
     metrics: [eval/*/loss]
-    live: {{ttl: 3600, budget: 3}}
+    live: {{ttl: 3600, budget: 20}}
 """
 CATALOG = f"""\
 categories:

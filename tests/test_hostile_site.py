@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections import Counter
@@ -125,5 +126,6 @@ def markup(text: str) -> str:
     return escape_html(text, quote=False)
 
 
+@functools.cache
 def parsed(path: Path) -> Element:
     return html5lib.parse(path.read_text(encoding="utf-8"), namespaceHTMLElements=False)
