@@ -8,7 +8,7 @@ import pkgutil
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
@@ -24,6 +24,7 @@ from labbook.live import background, current, wanted
 from labbook.live.rim import Mode
 from labbook.live.snapshot import Snapshot
 from labbook.model import Catalog
+from labbook.projects import Content
 
 if TYPE_CHECKING:
     # A build serves nothing, and should not pay for what does.
@@ -49,7 +50,8 @@ class _Server:
     quick = False
     last_good: book.Book | None = None
     # By the path of the page; of the build that runs.
-    projects: Mapping[str, marks.Held] = {}
+    projects: Mapping[str, Content] = {}
+    held: ClassVar[dict[str, marks.Held]] = {}
     # By the address of the section; none where they are not drawn.
     cards: Mapping[str, cards.Card] = {}
 
@@ -103,8 +105,8 @@ def on_serve(
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Put the files of project pages beside them, the images of links, and the open data."""
-    for source, held in _Server.projects.items():
-        for name, data in held.content.files.items():
+    for source, content in _Server.projects.items():
+        for name, data in content.files.items():
             path = f"{source.removesuffix('.md')}/{name}"
             files.append(File.generated(config, path, content=data))
     shown: book.Book = config.extra["book"]
@@ -112,26 +114,26 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     root = Path(config.config_file_path).parent
     for path, image in card_images.images(root, shown, _Server.cards).items():
         files.append(File.generated(config, path, content=image))
-    contents = {source: held.content for source, held in _Server.projects.items()}
     pages = [file.src_uri for file in files.documentation_pages()]
-    for path, text in sources.exported(shown, contents, pages).items():
+    for path, text in sources.exported(shown, _Server.projects, pages).items():
         files.append(File.generated(config, path, content=text))
     return files
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) -> str:
-    """Rewrite the links of hand-written pages and fill the blocks of project pages."""
+    """Rewrite links and fill blocks of hand-written pages; hold HTML back from Markdown."""
     shown: book.Book = config.extra["book"]
     page.meta.update(head.facts(page.url, shown, _Server.cards))
+    source = page.file.src_uri
     if getattr(page.file, "generated_by", None):
-        return markdown
-    held = _Server.projects.get(page.file.src_uri)
-    return sources.handwritten(markdown, shown.settings, held.content if held else None)
+        text, _Server.held[source] = marks.hold_page(markdown)
+        return text
+    return sources.handwritten(markdown, shown.settings, _Server.projects.get(source))
 
 
 def on_page_content(html: str, page: Page, **_: Any) -> str:
     """Put the blocks where their marks stand: links and the search may read them now."""
-    held = _Server.projects.get(page.file.src_uri)
+    held = _Server.held.get(page.file.src_uri)
     if held is None:
         return html
     wanted = marks.found(page.markdown or "", held.shown)
@@ -142,9 +144,9 @@ def on_page_content(html: str, page: Page, **_: Any) -> str:
 
 @event_priority(-100)
 def on_post_page(output: str, page: Page, **_: Any) -> str:
-    """Last of all: the policy, then the figures where their marks stand, which no search reads."""
+    """Last of all: the policy, then what no search reads where its marks stand."""
     output = _protected(output, page.content or "")
-    held = _Server.projects.get(page.file.src_uri)
+    held = _Server.held.get(page.file.src_uri)
     if held is not None:
         wanted = marks.found(page.content or "", held.unsearched)
         output = _restored(output, held.unsearched, wanted)
@@ -197,7 +199,10 @@ def _load(root: Path, settings: lab_settings.Settings) -> tuple[book.Book, list[
         empty = book.join(Catalog("Experiment reports"), Snapshot(), settings, book.Source())
         return _Server.last_good or empty, [str(finding) for finding in error.findings]
     _Server.last_good = joined
-    _Server.projects = {source: marks.hold(content) for source, content in contents.items()}
+    held = {source: marks.hold(content) for source, content in contents.items()}
+    _Server.projects = {source: content for source, (content, _) in held.items()}
+    _Server.held.clear()
+    _Server.held.update({source: parts for source, (_, parts) in held.items()})
     return joined, []
 
 

@@ -1,21 +1,25 @@
 """Large pieces of HTML, each held back by a short mark while others work on the text around it.
 
-Reading half a megabyte of drawings costs Markdown and the search index more time than the rest
-of a site; neither has anything to do inside them.
+Of what reading HTML costs Markdown and the search index, most is for drawings, tables and lists in
+which neither has anything to do.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from labbook.errors import LabbookError
 from labbook.projects import Content
 
 _MARK = re.compile(r'<(div|figure) data-held="[bf]\d+"(?: data-search-exclude)?></\1>')
-# What no search reads; figures do not hold figures.
-_UNSEARCHED = re.compile(r"<figure\b[^>]*\sdata-search-exclude\b[^>]*>.*?</figure>", re.DOTALL)
+# What no search reads; none of these elements holds another that is called alike.
+_UNSEARCHED = re.compile(
+    r"<(article|figure|section)\b[^>]*\sdata-search-exclude\b[^>]*>.*?</\1>", re.DOTALL
+)
+# Headings and blocks of HTML, in a text that has no others.
+_PARTS = re.compile(r"\n\n(?=[#<])")
 _IDS = re.compile(r'\sid="([^"]+)"')
 
 
@@ -25,37 +29,42 @@ class MarkError(LabbookError):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A project's content with marks for blocks.
+    """What marks stand for.
 
     `shown` is what stands for the marks once Markdown is done, with marks for what no search
     reads; `unsearched` is what stands for those once the whole page is made.
     """
 
-    content: Content
-    shown: Mapping[str, str]
-    unsearched: Mapping[str, str]
+    shown: dict[str, str] = field(default_factory=dict)
+    unsearched: dict[str, str] = field(default_factory=dict)
 
-
-def hold(content: Content) -> Held:
-    """Hold all blocks back."""
-    shown: dict[str, str] = {}
-    unsearched: dict[str, str] = {}
-
-    def mark_figure(figure: re.Match[str]) -> str:
-        mark = f'<figure data-held="f{len(unsearched)}" data-search-exclude></figure>'
-        unsearched[mark] = figure[0]
+    def block(self, html: str) -> str:
+        """The mark that stands for this block from now on."""
+        mark = f'<div data-held="b{len(self.shown)}"></div>'
+        self.shown[mark] = _UNSEARCHED.sub(self._part, html)
         return mark
 
-    def mark_block(html: str) -> str:
-        mark = f'<div data-held="b{len(shown)}"></div>'
-        shown[mark] = _UNSEARCHED.sub(mark_figure, html)
+    def _part(self, part: re.Match[str]) -> str:
+        mark = f'<figure data-held="f{len(self.unsearched)}" data-search-exclude></figure>'
+        self.unsearched[mark] = part[0]
         return mark
 
+
+def hold(content: Content) -> tuple[Content, Held]:
+    """A project's content with all its blocks held back."""
+    held = Held()
     blocks = {
-        kind: {name: mark_block(html) for name, html in ids.items()}
+        kind: {name: held.block(html) for name, html in ids.items()}
         for kind, ids in content.blocks.items()
     }
-    return Held(Content(blocks, content.files, content.figures), shown, unsearched)
+    return Content(blocks, content.files, content.figures), held
+
+
+def hold_page(markdown: str) -> tuple[str, Held]:
+    """The text of a page that is made of headings and HTML, with all its HTML held back."""
+    held = Held()
+    parts = _PARTS.split(markdown.strip())
+    return "\n\n".join(held.block(p) if p.startswith("<") else p for p in parts), held
 
 
 def found(text: str, parts: Mapping[str, str]) -> list[str]:
