@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
 import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parent.parent
+_APART = Path(__file__).with_name("apart.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +42,19 @@ class FailedError(Exception):
 
 def run(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Measurement:
     """Run `command` in `folder` to its end; raise FailedError, with what it said, if it fails."""
-    with tempfile.TemporaryFile("w+") as said:
-        start = time.perf_counter()
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env={**os.environ, **environment},
-            stdin=subprocess.DEVNULL,
-            stdout=said,
-            stderr=subprocess.STDOUT,
-        )
-        # `wait4` alone gives the memory of this one child; the rest of Popen must not wait again.
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            said.seek(0)
-            raise FailedError(f"{' '.join(command)}: exit {process.returncode}\n{said.read()}")
-    kilo = 1 if sys.platform == "darwin" else 1024
-    return Measurement(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * kilo)
+    result = subprocess.run(
+        [sys.executable, str(_APART), *command],
+        cwd=folder,
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    seconds, cpu, peak, code = json.loads(result.stdout)
+    if code:
+        raise FailedError(f"{' '.join(command)}: exit {code}\n{result.stderr}")
+    return Measurement(seconds, cpu, peak)
 
 
 def told(program: str, site: Path) -> str:
