@@ -119,9 +119,9 @@ def test_nothing_runs_out_of_the_image(title: str) -> None:
 
 
 def test_what_stays_is_drawn_once(tmp_path: Path) -> None:
-    tokens = tmp_path / card_images.TOKENS
-    tokens.parent.mkdir(parents=True)
-    tokens.write_text((checkout.ROOT / card_images.TOKENS).read_text(encoding="utf-8"))
+    styles = tmp_path / card_images.STYLES
+    styles.parent.mkdir(parents=True)
+    styles.write_text((checkout.ROOT / card_images.STYLES).read_text(encoding="utf-8"))
     first = images(tmp_path, book_of("One"))
     assert set(first) == {card.path for card in cards.cards(book_of()).values()}
     kept = _times(tmp_path)
@@ -142,7 +142,7 @@ def _times(root: Path) -> dict[Path, int]:
 
 
 def test_the_colours_are_those_of_the_site() -> None:
-    css = (checkout.ROOT / card_images.TOKENS).read_text(encoding="utf-8")
+    css = (checkout.ROOT / card_images.STYLES).read_text(encoding="utf-8")
     assert set(cards.palette(css)) == set(COLOURS)
-    with pytest.raises(CardError, match=r"tokens.css: no colour `--lab-ink: #rrggbb;`"):
+    with pytest.raises(CardError, match=r"labbook.css: no colour `--lab-ink: #rrggbb;`"):
         cards.palette(css.replace("--lab-ink: #", "--lab-ink: x"))

@@ -125,9 +125,9 @@ def test_a_cache_without_end_is_none_and_a_tracked_file_without_end_is_named(
 
 
 def test_a_kept_image_that_is_none_is_drawn_anew(tmp_path: Path) -> None:
-    tokens = tmp_path / card_images.TOKENS
-    tokens.parent.mkdir(parents=True)
-    shutil.copy(checkout.ROOT / card_images.TOKENS, tokens)
+    styles = tmp_path / card_images.STYLES
+    styles.parent.mkdir(parents=True)
+    shutil.copy(checkout.ROOT / card_images.STYLES, styles)
     drawn = card_images.images(tmp_path, book(), cards.cards(book()))
     kept = list((tmp_path / card_images.FOLDER).rglob("*.png"))
     assert kept

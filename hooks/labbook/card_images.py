@@ -16,7 +16,7 @@ from labbook.cards import Card
 from labbook.files import write_atomic
 
 FOLDER = ".cache/labbook/cards"
-TOKENS = "docs/assets/tokens.css"
+STYLES = "docs/assets/labbook.css"
 
 # Of each card: who goes from one state of the data to another and back draws nothing again.
 _KEPT = 4
@@ -29,7 +29,7 @@ def images(root: Path, book: Book, known: Mapping[str, Card]) -> dict[str, bytes
     """The images of the known cards of the book, by their path below the site's root."""
     if not known:
         return {}
-    colours = cards.palette((root / TOKENS).read_text(encoding="utf-8"))
+    colours = cards.palette((root / STYLES).read_text(encoding="utf-8"))
     shown = {card.path: card for card in known.values()}
     return {path: _kept(root, card, cards.svg(card, book, colours)) for path, card in shown.items()}
 

@@ -72,7 +72,7 @@ def palette(css: str) -> dict[str, str]:
         match = re.search(rf"--lab-{name}:\s*(#[0-9a-fA-F]{{6}})\s*;", css)
         if not match:
             raise CardError(
-                f"docs/assets/tokens.css: no colour `--lab-{name}: #rrggbb;`, which the images "
+                f"docs/assets/labbook.css: no colour `--lab-{name}: #rrggbb;`, which the images "
                 "of links to this site are drawn with; write one"
             )
         found[name] = match[1]

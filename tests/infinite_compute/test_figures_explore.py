@@ -84,8 +84,8 @@ POLICY = (
 )
 HEAD = (
     f'<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy"'
-    f' content="{POLICY}"><link rel="icon" href="data:,"><link rel="stylesheet" href="tokens.css">'
-    '<link rel="stylesheet" href="figures.css"><link rel="stylesheet" href="project.css">'
+    f' content="{POLICY}"><link rel="icon" href="data:,"><link rel="stylesheet" href="labbook.css">'
+    '<link rel="stylesheet" href="project.css">'
     '<body data-md-color-scheme="default"><script type="module" src="explore.js"></script>'
 )
 DIMMED = '[opacity="0.06"], [fill-opacity="0.06"]'
@@ -102,7 +102,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A page of one figure of each kind."""
     folder = tmp_path_factory.mktemp("explore")
-    for name in ("explore.js", "figures.css", "project.css", "tokens.css"):
+    for name in ("explore.js", "project.css", "labbook.css"):
         shutil.copy(ROOT / "docs" / "assets" / name, folder)
     engine = f"(()=>{{{vl_convert.javascript_bundle()}}})();"  # type: ignore[call-arg]
     (folder / "vega.js").write_text(engine, encoding="utf-8")

@@ -61,7 +61,7 @@ def lab(colour: str, sight: str) -> list[float]:
 
 
 def test_page_and_files_have_the_same_colours() -> None:
-    text = (ROOT / "docs" / "assets" / "figures.css").read_text("utf-8")
+    text = (ROOT / "docs" / "assets" / "project.css").read_text("utf-8")
     blocks = re.findall(r"\{([^{}]*--fig-text: #[^{}]*)\}", text)
     found = [dict(re.findall(r"--fig-([\w-]+): (#\w+);", block)) for block in blocks]
     assert found == [theme.LIGHT, theme.DARK]

@@ -1,7 +1,7 @@
 """The look of the figures: one colour, shape and name for the same thing everywhere.
 
 Colours are roles. A page gives each role its colour by a custom property (`--fig-…`, in
-docs/assets/figures.css); files that stand alone take `LIGHT`, the same colours as the page's light
+docs/assets/project.css); files that stand alone take `LIGHT`, the same colours as the page's light
 scheme. Ordered things (model sizes, token counts) have ramps of lightness, so that their order
 shows without colour; everything that shares a chart also differs in shape.
 """
