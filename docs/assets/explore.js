@@ -36,6 +36,18 @@ function painted(value, colours, style) {
   return value;
 }
 
+// Where the page shows the narrow image, the chart is the narrow one, too: it lists what differs.
+function fitted(spec, figure) {
+  const image = figure.querySelector(".fig__image--narrow");
+  if (!image || getComputedStyle(image).display === "none") return spec;
+  const chart = structuredClone(spec);
+  for (const [place, value] of spec.usermeta?.narrow ?? []) {
+    const [name, ...parents] = place.toReversed();
+    parents.reduceRight((part, key) => part[key], chart)[name] = value;
+  }
+  return chart;
+}
+
 // What a reader can do with this chart.
 function hint(spec) {
   const text = JSON.stringify(spec);
@@ -84,13 +96,14 @@ async function explore(button) {
   told.className = "fig__hint";
   place.append(chart, told);
   try {
-    const [embed, spec] = await Promise.all([
+    const [embed, found] = await Promise.all([
       load(button.dataset.engine),
       fetch(button.dataset.chart).then((answer) => {
         if (!answer.ok) throw new Error("the chart did not load");
         return answer.json();
       }),
     ]);
+    const spec = fitted(found, figure);
     drawn.before(place);
     await draw(chart, spec, embed);
     place.redraw = () => draw(chart, spec, embed);

@@ -30,6 +30,7 @@ from infinite_compute.figures.plot import (
     Plot,
     Point,
     Series,
+    Size,
     Tick,
     Unit,
 )
@@ -49,7 +50,7 @@ SIZES = Panel(
     ),
     (Level(3.4, "Asymptote 3.40", "regularized"),),
     (Link((0.15, 3.8), (1.4, 3.46), theme.STANDARD.label),),
-    right=(Tick(3.7, "1×"), Tick(3.4, "2×")),
+    right=(Tick(3.7, "1×"), Tick(3.4, "2×", "1.9–2.1")),
     right_title="Data efficiency",
 )
 COURSE = Panel(
@@ -77,6 +78,7 @@ KINDS: dict[str, tuple[Panel | HeatMap, ...]] = {
     "sizes": (SIZES,),
     "courses": (replace(COURSE, title="Validation"), replace(COURSE, title="Training")),
     "epochs": (EPOCHS,),
+    "logarithms": (replace(SIZES, y=parts.loss_axis(logarithmic=True), links=(), right=()),),
     "maps": (CELLS, CELLS),
 }
 POLICY = (
@@ -112,7 +114,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         made = Figure(f"figure-{name}", name, name, "What is drawn.", drawing)
         (folder / f"{name}.json").write_bytes(made.file("json"))
         page += (
-            f'<figure class="fig" id="{name}"><div class="fig__drawn">image</div>'
+            f'<figure class="fig md-typeset" id="{name}"><div class="fig__drawn">'
+            f"{made.svg(Size.WIDE)}{made.svg(Size.NARROW)}</div>"
             '<button class="fig__explore" hidden data-engine="vega.js"'
             f' data-chart="{name}.json">Explore</button></figure>'
         )
@@ -252,8 +255,38 @@ def test_right_axis_moves_with_the_left_one(opened: Page) -> None:
 @pytest.mark.browser
 def test_charts_say_what_can_be_done_with_them(opened: Page) -> None:
     hints = {name: opened.locator(f"#{name} .fig__hint").inner_text() for name in KINDS}
-    assert ["zooms" in hints[name] for name in KINDS] == [True, True, True, False]
-    assert ["name" in hints[name] for name in KINDS] == [True, True, False, False]
+    assert ["zooms" in hints[name] for name in KINDS] == [True, True, True, True, False]
+    assert ["name" in hints[name] for name in KINDS] == [True, True, False, True, False]
+
+
+@pytest.mark.browser
+def test_where_there_is_little_room_the_chart_is_narrow(
+    browser: Browser, address: str, opened: Page
+) -> None:
+    with browser.new_context(viewport={"width": 390, "height": 800}) as context:
+        phone = context.new_page()
+        fetched: list[str] = []
+        phone.on("request", lambda one: fetched.append(one.url.removeprefix(address)))
+        phone.goto(address)
+        for name in KINDS:
+            live = phone.locator(f"#{name} .fig__live")
+            phone.locator(f"#{name} button").click()
+            live.locator("svg").wait_for(timeout=20_000)
+            assert live.evaluate("place => place.scrollWidth <= place.clientWidth"), name
+            wide = opened.locator(f"#{name} .fig__live svg").bounding_box()
+            narrow = live.locator("svg").bounding_box()
+            assert wide
+            assert narrow
+            assert narrow["width"] < wide["width"]
+            assert narrow["width"] <= 390
+            # Values stand there as they do in the wide chart.
+            for mark in (".mark-symbol > path", ".mark-line > path", ".mark-rect > path"):
+                count = opened.locator(f"#{name} .fig__live {mark}").count()
+                assert live.locator(mark).count() == count
+        named(phone.locator("#sizes .fig__live")).first.click()
+        assert settled(phone, lambda: phone.locator(DIMMED).count() > 0)
+    assert len(fetched) == len(set(fetched))
+    assert {one for one in fetched if one.endswith(".json")} == {f"{name}.json" for name in KINDS}
 
 
 @pytest.mark.browser

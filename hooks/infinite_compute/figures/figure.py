@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from infinite_compute.errors import InfiniteComputeError
-from infinite_compute.figures import chart, svg
+from infinite_compute.figures import chart, svg, variants
 from infinite_compute.figures.plot import HeatMap, Level, Panel, Plot, Point, Size
 from infinite_compute.figures.scales import Spec
 from infinite_compute.results import Missing, Origin
@@ -136,8 +136,9 @@ class Figure:
         if kind == "csv":
             return self.data.csv().encode("utf-8")
         if kind == "json":
-            spec = self.spec(interactive=True)
-            return svg.document(spec, self.title, f"{self.description} {self.source_line}")
+            wide, narrow = (self.spec(size, interactive=True) for size in Size)
+            said = f"{self.description} {self.source_line}"
+            return variants.document(wide, narrow, self.title, said)
         return svg.image(self.spec(), kind)
 
 
