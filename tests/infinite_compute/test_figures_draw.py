@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -21,6 +23,7 @@ from infinite_compute.figures.plot import (
     Cell,
     HeatMap,
     Level,
+    Link,
     Panel,
     Plot,
     Point,
@@ -182,6 +185,54 @@ def test_right_axis_has_intervals_below_its_names(size: Size) -> None:
     )
 
 
+def linked(start: tuple[float, float], end: tuple[float, float], size: Size) -> dict[str, Any]:
+    """The tip of a link in a frame of a decade and of one nat."""
+    panel = Panel(
+        Axis("Parameters", Unit.BILLIONS, logarithmic=True, ticks=(0.1, 1.0), domain=(0.1, 1.0)),
+        replace(parts.loss_axis(), domain=(3.0, 4.0)),
+        (Series(theme.DISTILLED, (Point(*end),)),),
+        links=(Link(start, end, theme.DISTILLED.label),),
+    )
+    layers = figure(panel).spec(size)["layer"]
+    (tip,) = [layer for layer in layers if layer["mark"].get("shape") == theme.HEAD]
+    assert tip["data"]["values"] == [{"series": theme.DISTILLED.label, "x": end[0], "y": end[1]}]
+    mark: dict[str, Any] = tip["mark"]
+    return mark
+
+
+@pytest.mark.parametrize("size", Size)
+def test_links_point_to_where_they_end(size: Size) -> None:
+    down = linked((0.3, 3.8), (0.3, 3.2), size)
+    assert (down["angle"], down["xOffset"], down["yOffset"]) == (90, 0, -9)
+    left = linked((0.9, 3.5), (0.3, 3.5), size)
+    assert left["angle"] == 180
+    assert (left["xOffset"], left["yOffset"]) == (9, 0)
+    # Half a decade to the right and half a nat up: the diagonal of the frame.
+    up = linked((0.1, 3.0), (10**-0.5, 3.5), size)
+    spec = figure(PANEL).spec(size)
+    expected = 360 - math.degrees(math.atan2(spec["height"], spec["width"]))
+    assert up["angle"] == pytest.approx(expected, abs=0.1)
+    assert math.hypot(up["xOffset"], up["yOffset"]) == pytest.approx(9, abs=0.1)
+
+
+def test_legend_is_no_wider_than_its_frame() -> None:
+    labels = ("A", "A name of some length, indeed", "B", "Another name of some length")
+    shapes = ("circle", "square", "diamond", "cross")
+    series = tuple(
+        Series(theme.Look(label, f"step-{number}", shape), (Point(0.2 * number, 3.5),))
+        for number, (label, shape) in enumerate(zip(labels, shapes, strict=True), start=1)
+    )
+    for size, columns in ((Size.WIDE, 4), (Size.NARROW, 2)):
+        made = figure(replace(PANEL, series=series, levels=()))
+        legend = made.spec(size)["layer"][-1]["encoding"]["color"]["legend"]
+        assert legend["columns"] == columns
+        plain = figure(replace(PANEL, series=series[:1], levels=()))
+        widths = [
+            float(re.findall(r'viewBox="0 0 ([\d.]+)', one.svg(size))[0]) for one in (plain, made)
+        ]
+        assert widths[0] == pytest.approx(widths[1], abs=1)
+
+
 def test_map_writes_every_value_and_frames_the_least() -> None:
     image = figure(MAP).svg(Size.WIDE)
     words = re.findall(r">([^<>]+)</text>", image)
@@ -222,6 +273,24 @@ def test_vega_lite_file_runs_by_itself(panels: tuple[Panel | HeatMap, ...]) -> N
     assert "#0102" not in str(spec)
     assert spec["usermeta"]["colours"][theme.LIGHT["standard"]] == "--fig-standard"
     assert "<svg" in vl_convert.vegalite_to_svg(spec, vl_version=svg.VEGA_LITE)
+
+
+@pytest.mark.parametrize(
+    "panels", [(PANEL,), (PANEL, PANEL), (MAP, MAP)], ids=["panel", "panels", "maps"]
+)
+def test_vega_lite_file_says_what_makes_it_narrow(panels: tuple[Panel | HeatMap, ...]) -> None:
+    made = figure(*panels)
+    spec = json.loads(made.file("json"))
+    changes = spec["usermeta"].pop("narrow")
+    assert len(json.dumps(changes)) < 0.2 * len(json.dumps(spec))
+    for place, value in changes:
+        part = spec
+        for key in place[:-1]:
+            part = part[key]
+        assert part[place[-1]] != value
+        part[place[-1]] = value
+    narrow = svg.standalone(made.spec(Size.NARROW, interactive=True))
+    assert spec == narrow | {key: spec[key] for key in ("description", "usermeta")}
 
 
 @pytest.mark.parametrize("panels", [(PANEL,), (MAP, MAP)], ids=["panel", "maps"])

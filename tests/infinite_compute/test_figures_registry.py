@@ -14,7 +14,7 @@ from jsonschema.exceptions import best_match
 
 from checkout import ROOT
 from infinite_compute import overrides, published, sources
-from infinite_compute.figures import registry
+from infinite_compute.figures import parts, registry
 from infinite_compute.figures.figure import Figure
 from infinite_compute.figures.plot import HeatMap, Panel, Size
 from infinite_compute.figures.registry import Entry
@@ -281,6 +281,43 @@ def test_headline_shows_how_uncertain_its_efficiencies_are() -> None:
     top = min(panel.right, key=lambda tick: tick.value)
     assert f"times the data ({top.reach}). Intervals of data efficiencies hold" in figure.caption
     assert "as published, without intervals." in drawn("figure_1_8_22", runs=False).caption
+
+
+def one_panel(name: str) -> Panel:
+    (panel,) = drawn(name, runs=True).drawing.plot.panels
+    assert isinstance(panel, Panel)
+    return panel
+
+
+def test_axes_are_those_of_the_authors_figures() -> None:
+    assert not one_panel("seed_science").x.logarithmic
+    assert one_panel("sensitivity_analysis_ensembling").x.logarithmic
+    assert one_panel("ensemble_seed_scaling_model_size").y.title.startswith("Asymptote over")
+    for name in ("no_convex_tuning_ablation_epochs_weight_decay", "ablation_wd_overfitting_loss"):
+        assert one_panel(name).y.title == parts.LOSS
+
+
+def test_a_law_over_members_is_drawn_with_all_points_it_is_fitted_to() -> None:
+    panel = one_panel("ensemble_seed_scaling_member_count_200M")
+    for one in panel.series:
+        assert one.curve
+        assert {min(p.x for p in one.points), max(p.x for p in one.points)} == {*one.curve.measured}
+    assert max(point.x for one in panel.series for point in one.points) == 8
+
+
+def test_the_laws_of_one_model_and_of_many_stand_in_the_legend() -> None:
+    names = [one.look.label for one in one_panel("200M_ensemble_vs_parameter_scaling").series]
+    number = r"\d+(\.\d+)?"
+    for name, label, variable in zip(
+        names, ("Regularized recipe", "Ensembles of 300M"), "NK", strict=True
+    ):
+        assert re.fullmatch(rf"{label}: {number} / {variable}\^{number} \+ {number}", name), name
+
+
+def test_weight_decays_are_of_runs_that_repeat_their_data() -> None:
+    points = [p for one in one_panel("ablation_weight_decay").series for p in one.points]
+    assert len(points) == 16
+    assert all(re.match(r"(8|16) epochs", point.note) for point in points)
 
 
 def test_larger_models_that_took_no_part_in_the_fit_are_hollow() -> None:

@@ -28,15 +28,24 @@ def chart(plot: Plot, size: Size, *, interactive: bool = False) -> Spec:
             drawn.append(heatmap.chart(panel, size, interactive=interactive))
             continue
         scales = Scales(panel, size, named, f"zoom_{number}" if interactive else "")
-        layers = Layers(panel, scales, interactive, alone=not last)
-        drawn.append(_panel(layers, extent, legend=number == last))
+        layers = Layers(panel, scales, _frame(panel, size, extent), interactive, alone=not last)
+        drawn.append(_panel(layers, legend=number == last))
     if not last:
         return {"$schema": SCHEMA, **drawn[0]}
     columns = plot.columns if size is Size.WIDE else 1
     return {"$schema": SCHEMA, "concat": drawn, "columns": columns, "spacing": 28}
 
 
-def _panel(made: Layers, extent: tuple[int, int], *, legend: bool) -> Spec:
+def _frame(panel: Panel, size: Size, extent: tuple[int, int]) -> tuple[int, int]:
+    """The room for the values, beside an axis on the right."""
+    width, height = extent
+    if panel.right:
+        width -= _RIGHT[size]
+        width -= _REACHING if any(tick.reach for tick in panel.right) else 0
+    return width, height
+
+
+def _panel(made: Layers, *, legend: bool) -> Spec:
     layers = made.all(legend=legend)
     if made.interactive:
         params: list[Spec] = []
@@ -46,12 +55,10 @@ def _panel(made: Layers, extent: tuple[int, int], *, legend: bool) -> Spec:
             params.append({"name": CHOSEN, "select": chosen, "bind": "legend"})
         params.append({"name": made.scales.zoom, "select": "interval", "bind": "scales"})
         layers[-1]["params"] = params
-    width, height = extent
+    width, height = made.frame
     panel = made.panel
     if panel.right:
-        width -= _RIGHT[made.scales.size]
-        width -= _REACHING if any(tick.reach for tick in panel.right) else 0
-        layers += made.right(height)
+        layers += made.right()
     layered: Spec = {"layer": layers, "resolve": _LEGENDS, "width": width, "height": height}
     if panel.title:
         layered["title"] = panel.title

@@ -27,7 +27,8 @@ def chart(plot: HeatMap, size: Size, *, interactive: bool = False) -> Spec:
     empty = [{"column": c.column, "row": c.row} for c in plot.cells if c.value is None]
     framed = {(cell.column, cell.row) for cell in plot.cells if cell.boxed}
     boxed = [row for row in rows if (row["column"], row["row"]) in framed]
-    bare = {"domain": False, "ticks": False, "grid": False}
+    # Labels keep off the frame of the least.
+    bare = {"domain": False, "ticks": False, "grid": False, "labelPadding": 5}
     place = {
         "x": {
             **_ordinal("column", plot.column_title, plot.columns),

@@ -6,6 +6,7 @@ while a chart is put together, which took most of the time of drawing. The tests
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ CHOSEN = "chosen"  # the parameter that holds the series which a reader has left
 _POINT, _STAR, _RING = 70, 150, 230
 _BAND, _BAND_OF_MANY = 0.16, 0.1
 _DIMMED = 0.06
+_HEAD, _BEFORE = 60, 9  # the tip of a link, and how far before the end it stands
 _ENDS: Spec = {"x2": {"field": "x2"}, "y2": {"field": "y2"}}
 _HIGH: Spec = {"y2": {"field": "y2"}}
 
@@ -34,6 +36,7 @@ class Layers:
 
     panel: Panel
     scales: Scales
+    frame: tuple[int, int]  # width and height
     interactive: bool = False
     alone: bool = True
 
@@ -45,13 +48,15 @@ class Layers:
             *self._lines(),
             *self._values(),
             *self._links(),
+            *self._heads(),
             *self._intervals(),
             *self._rings(),
             *self._points(legend=legend),
         ]
 
-    def right(self, height: int) -> list[Spec]:
+    def right(self) -> list[Spec]:
         """The axis on the right as marks, since they move with the left axis, as no axis does."""
+        height = self.frame[1]
         shown = self.scales.right(height)
         rows = [{"y": tick.value, "text": tick.text} for tick in shown]
         reaches = [{"y": tick.value, "text": tick.reach} for tick in shown if tick.reach]
@@ -171,6 +176,28 @@ class Layers:
         if rows:
             encoding = {**_ENDS, **self._place(), **self._opacity(1)}
             yield _layer(rows, "rule", encoding, strokeWidth=1.5)
+
+    def _heads(self) -> Iterator[Spec]:
+        """The tips of links, just before what they lead to; zooming keeps their directions."""
+        for link in self.panel.links:
+            starts, ends = self.scales.share(*link.start), self.scales.share(*link.end)
+            right, up = (
+                (end - start) * units
+                for start, end, units in zip(starts, ends, self.frame, strict=True)
+            )
+            length = math.hypot(right, up)
+            x, y = link.end
+            look = {
+                "filled": True,
+                "shape": theme.HEAD,
+                "size": _HEAD,
+                "opacity": 1,
+                "angle": round(math.degrees(math.atan2(-up, right)) % 360, 1),
+                "xOffset": round(-_BEFORE * right / length, 1),
+                "yOffset": round(_BEFORE * up / length, 1),
+            }
+            encoding = {**self._place(), **self._opacity(1)}
+            yield _layer([{"series": link.label, "x": x, "y": y}], "point", encoding, **look)
 
     def _intervals(self) -> Iterator[Spec]:
         rows = [

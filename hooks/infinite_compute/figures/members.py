@@ -66,9 +66,8 @@ def _members_panel(
     for cell in cells:
         group, points = members_of(cell)
         look = theme.size(cell.model)
-        shown = [point for point in points if point.members <= 5]
         law = parts.curve(group.fit, 1, 12) if group else None
-        series.append(Series(look, tuple(parts.member_points(shown)), law, joined=law is None))
+        series.append(Series(look, tuple(parts.member_points(points)), law, joined=law is None))
         numbers += parts.numbers(points)
         if group:
             name = f"{look.label} at {cell.tokens.label}"

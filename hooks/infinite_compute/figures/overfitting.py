@@ -209,7 +209,8 @@ def _drawing(
         if number is not None
     ]
     origin, source = parts.source_line(numbers)
-    title = parts.SHORT_LOSS if len(series) > 1 else parts.LOSS
+    # Training losses are muted.
+    title = parts.SHORT_LOSS if any(one.muted for one in series) else parts.LOSS
     panel = Panel(axis, Axis(title, Unit.LOSS), series)
     return Drawing(Plot((panel,)), caption, origin, source)
 

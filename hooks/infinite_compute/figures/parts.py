@@ -74,16 +74,11 @@ def token_axis(domain: tuple[float, float] | None = None) -> Axis:
     return Axis("Tokens of one epoch", Unit.BILLIONS, logarithmic=True, ticks=TOKENS, domain=domain)
 
 
-def member_axis(high: int = 5) -> Axis:
+def member_axis(high: int = 5, *, logarithmic: bool = True) -> Axis:
     """The axis of the number of members."""
     ticks = tuple(float(tick) for tick in MEMBERS if tick <= high)
-    return Axis(
-        "Members of the ensemble",
-        Unit.COUNT,
-        logarithmic=True,
-        ticks=ticks,
-        domain=(0.93, high * 1.1),
-    )
+    ends = (0.93, high * 1.1) if logarithmic else (0.8, high + 0.4)
+    return Axis("Members of the ensemble", Unit.COUNT, logarithmic, ticks, ends)
 
 
 def setting_text(setting: Setting | None) -> str:

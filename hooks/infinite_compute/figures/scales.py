@@ -25,8 +25,8 @@ _LABEL = {
     Unit.LOSS: "format(datum.value, '.2f')",
 }
 # How many letters fit below a panel, and how many the symbol before a name takes.
-_LETTERS = {Size.WIDE: 108, Size.NARROW: 42}
-_SYMBOL = 5
+_LETTERS = {Size.WIDE: 100, Size.NARROW: 44}
+_SYMBOL = 6
 # How many ticks an axis has, more or less.
 _TICKS = {Size.WIDE: 6, Size.NARROW: 4}
 _ROUND = (1, 2, 5)
@@ -61,6 +61,13 @@ class Scales:
         shown = self._axis(axis, "y", axis.ticks or found)
         scale = _scale(axis, domain)
         return {**_number("y"), "title": axis.title, "scale": scale, "axis": shown}
+
+    def share(self, x: float, y: float) -> tuple[float, float]:
+        """How far from the left and from the bottom a value stands, of the whole frame."""
+        return (
+            _share(self.panel.x, self._x_domain(), x),
+            _share(self.panel.y, self._y_domain(), y),
+        )
 
     def right(self, height: int) -> list[Tick]:
         """The ticks of the right axis, as many as have room in a frame of so many units."""
@@ -97,10 +104,15 @@ class Scales:
             return None
         if not below:
             return {"title": None, "orient": "right"}
-        longest = max(len(look.label) for look in looks)
-        letters = _LETTERS[self.size]
-        columns = max(1, min(len(looks), letters // (longest + _SYMBOL)))
-        return {"title": None, "orient": "bottom", "columns": columns, "labelLimit": letters * 6}
+        room = _LETTERS[self.size]
+        lengths = [len(look.label) + _SYMBOL for look in looks]
+        fitting = [
+            columns
+            for columns in range(1, len(looks) + 1)
+            if sum(max(lengths[first::columns]) for first in range(columns)) <= room
+        ]
+        columns = max(fitting, default=1)
+        return {"title": None, "orient": "bottom", "columns": columns, "labelLimit": room * 6}
 
     def _axis(self, axis: Axis, place: str, ticks: tuple[float, ...]) -> Spec:
         known: Spec = {"labelExpr": _LABEL[axis.unit], "labelOverlap": "greedy"}
@@ -167,6 +179,13 @@ def _round(domain: tuple[float, float], most: int) -> tuple[float, ...]:
 
 def _number(field: str) -> Spec:
     return {"field": field, "type": "quantitative"}
+
+
+def _share(axis: Axis, domain: tuple[float, float], value: float) -> float:
+    low, high, at = (*domain, value)
+    if axis.logarithmic:
+        low, high, at = math.log(low), math.log(high), math.log(at)
+    return (at - low) / (high - low)
 
 
 def _scale(axis: Axis, domain: tuple[float, float]) -> Spec:

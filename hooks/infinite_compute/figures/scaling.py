@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from infinite_compute.figures import efficiencies, parts, theme
 from infinite_compute.figures.figure import Drawing, need
-from infinite_compute.figures.plot import Level, Panel, Plot, Series
+from infinite_compute.figures.plot import Axis, Level, Panel, Plot, Series
 from infinite_compute.laws import NotIdentifiable
 from infinite_compute.results import (
     Missing,
@@ -66,7 +66,7 @@ def model_scaling(results: Results) -> Drawing:
 
 def regularized_over_size(results: Results) -> Drawing:
     """One law over model size for each amount of data, in one frame."""
-    return _over_size(results.regularized, "Regularized", "N")
+    return _over_size(results.regularized, "Regularized", parts.loss_axis())
 
 
 def baseline_over_size(results: Results) -> Drawing:
@@ -108,7 +108,8 @@ def joint_over_tokens(results: Results) -> Drawing:
 
 def joint_over_size(results: Results) -> Drawing:
     """The asymptotes over members, over model size, for each amount of data."""
-    return _over_size(results.joint, "Joint", "N")
+    axis = replace(parts.loss_axis(), title="Asymptote over members (nats per token)")
+    return _over_size(results.joint, "Joint", axis)
 
 
 def joint_over_size_200m(results: Results) -> Drawing:
@@ -145,7 +146,7 @@ def joint_over_size_200m(results: Results) -> Drawing:
     return Drawing(Plot((panel,)), caption + ".", origin, source, tuple(laws))
 
 
-def _over_size(recipe: Recipe, name: str, variable: str) -> Drawing:
+def _over_size(recipe: Recipe, name: str, axis: Axis) -> Drawing:
     """A recipe over model size for all amounts of data."""
     shown = _shown(recipe.by_tokens)
     series = []
@@ -154,19 +155,17 @@ def _over_size(recipe: Recipe, name: str, variable: str) -> Drawing:
     for tokens, scaling in shown:
         look = theme.tokens(tokens.run_label)
         series.append(parts.sizes(look, scaling, _LOW, _HIGH))
-        levels += _levels(f"Asymptote at {tokens.label}", look.role, scaling)
-        laws.append(parts.law_text(f"{tokens.label} tokens", variable, scaling.fit))
+        levels += _levels(f"{tokens.label} asymptote", look.role, scaling)
+        laws.append(parts.law_text(f"{tokens.label} tokens", "N", scaling.fit))
+        laws += [parts.quoted_text(f"{tokens.label} tokens", "N", law) for law in scaling.quoted]
         laws += [
-            parts.quoted_text(f"{tokens.label} tokens", variable, law) for law in scaling.quoted
-        ]
-        laws += [
-            parts.law_text(f"{tokens.label} tokens with {variant.change}", variable, variant.fit)
+            parts.law_text(f"{tokens.label} tokens with {variant.change}", "N", variant.fit)
             for variant in scaling.variants
         ]
     origin, source = parts.source_line(_losses(scaling for _, scaling in shown))
     ends = ", ".join(f"{level.y:.2f}" for level in levels)
     caption = f"{name} recipe at {_amounts(shown)}: the losses end at {ends or 'no known value'}."
-    panel = Panel(parts.size_axis((_LOW, _HIGH)), parts.loss_axis(), tuple(series), tuple(levels))
+    panel = Panel(parts.size_axis((_LOW, _HIGH)), axis, tuple(series), tuple(levels))
     return Drawing(Plot((panel,)), caption, origin, source, tuple(laws))
 
 

@@ -79,7 +79,7 @@ def seed_science(results: Results) -> Drawing:
         f"What {table.series[0].points[-1].members} members gain over one, as a share of the most:"
         f" {kept}."
     )
-    drawing = _members(table.series, looks, caption, high=5)
+    drawing = _members(table.series, looks, caption, high=5, logarithmic=False)
     drawing = _with_one_model(drawing, table.series[0].points[0].loss.value)
     spreads = tuple(
         f"Standard deviation over {len(one.losses)} runs, {one.name}: {one.deviation:.4f}"
@@ -99,16 +99,22 @@ def _with_one_model(drawing: Drawing, loss: float) -> Drawing:
 
 
 def _members(
-    shown: tuple[MemberSeries, ...], looks: tuple[theme.Look, ...], caption: str, high: int
+    shown: tuple[MemberSeries, ...],
+    looks: tuple[theme.Look, ...],
+    caption: str,
+    high: int,
+    *,
+    logarithmic: bool = True,
 ) -> Drawing:
     series = []
     for one, look in zip(shown, looks, strict=True):
-        law = parts.curve(one.fit, 1, high * 1.08)
+        law = parts.curve(one.fit, 1, high * 1.08, logarithmic=logarithmic)
         points = tuple(parts.member_points(one.points))
         named = replace(look, label=parts.named(look.label))
         series.append(Series(named, points, law, joined=law is None))
     numbers = [number for one in shown for number in parts.numbers(one.points)]
     origin, source = parts.source_line(numbers)
-    panel = Panel(parts.member_axis(high), parts.loss_axis(), tuple(series))
+    axis = parts.member_axis(high, logarithmic=logarithmic)
+    panel = Panel(axis, parts.loss_axis(), tuple(series))
     laws = tuple(parts.law_text(one.name, "K", one.fit) for one in shown)
     return Drawing(Plot((panel,)), caption, origin, source, laws)

@@ -103,6 +103,8 @@ STAR = (
     "M0,-1L0.26,-0.36L0.95,-0.31L0.42,0.14L0.59,0.81"
     "L0,0.44L-0.59,0.81L-0.42,0.14L-0.95,-0.31L-0.26,-0.36Z"
 )
+# The tip of an arrow that points to the right; it ends where it is placed.
+HEAD = "M0,0L-2,-1L-2,1Z"
 # In a legend: a line instead of a symbol for what has no points, broken for an asymptote.
 STROKE = "M-1.2,-0.18L1.2,-0.18L1.2,0.18L-1.2,0.18Z"
 BROKEN = "M-1.4,-0.18L-0.2,-0.18L-0.2,0.18L-1.4,0.18ZM0.3,-0.18L1.4,-0.18L1.4,0.18L0.3,0.18Z"

@@ -14,6 +14,7 @@ from infinite_compute.figures.plot import (
     Series,
     Tick,
 )
+from infinite_compute.laws import NotIdentifiable, PowerFit
 from infinite_compute.results import (
     SMALLEST,
     Distilled,
@@ -117,7 +118,9 @@ def ensembles_against_size(results: Results) -> Drawing:
     """One large model beside many of 300M, with the settings that are best for one."""
     regularized, cell = need(results.regularized.at()), need(results.ensemble("300m4k"))
     drawn, levels, numbers = ensemble(cell, cell.best_single, cell.asymptote_of_single, _HIGH)
-    series = _shown([parts.sizes(theme.REGULARIZED, regularized, _LOW, _HIGH), drawn])
+    one = parts.sizes(theme.REGULARIZED, regularized, _LOW, _HIGH)
+    many = cell.best_single.fit if cell.best_single else None
+    series = _shown([_with_law(one, "N", regularized.fit), _with_law(drawn, "K", many)])
     all_levels = (
         *parts.asymptote("Regularized asymptote", "regularized", regularized.fit),
         *levels,
@@ -137,6 +140,14 @@ def ensembles_against_size(results: Results) -> Drawing:
 def _shown(series: list[Series]) -> tuple[Series, ...]:
     """Those of which anything can be seen; the others are levels only."""
     return tuple(one for one in series if one.points or one.curve)
+
+
+def _with_law(series: Series, variable: str, fit: PowerFit | NotIdentifiable | None) -> Series:
+    """The series with its law in the legend."""
+    if fit is None or isinstance(fit, NotIdentifiable):
+        return series
+    label = f"{series.look.label}: {parts.formula(fit.law, variable)}"
+    return replace(series, look=replace(series.look, label=label))
 
 
 def _standard(scaling: SizeScaling) -> Series:

@@ -47,7 +47,6 @@ def ablations(selected: Selected, regularized: Recipe) -> Ablations:
             (
                 _series("300M, 16 epochs", (r for r in one if _is(r, 16, LR)), _decay),
                 _series("1.4B, 8 epochs", (r for r in large if _is(r, 8, LARGE_LR)), _decay),
-                _series("300M, 1 epoch", (r for r in one if _is(r, 1, LR)), _decay),
             ),
             "standard-weight-decay",
         ),
