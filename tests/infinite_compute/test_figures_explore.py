@@ -260,10 +260,11 @@ def test_charts_say_what_can_be_done_with_them(opened: Page) -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 390])
 def test_where_there_is_little_room_the_chart_is_narrow(
-    browser: Browser, address: str, opened: Page
+    browser: Browser, address: str, opened: Page, width: int
 ) -> None:
-    with browser.new_context(viewport={"width": 390, "height": 800}) as context:
+    with browser.new_context(viewport={"width": width, "height": 800}) as context:
         phone = context.new_page()
         fetched: list[str] = []
         phone.on("request", lambda one: fetched.append(one.url.removeprefix(address)))
@@ -278,7 +279,7 @@ def test_where_there_is_little_room_the_chart_is_narrow(
             assert wide
             assert narrow
             assert narrow["width"] < wide["width"]
-            assert narrow["width"] <= 390
+            assert narrow["width"] <= width
             # Values stand there as they do in the wide chart.
             for mark in (".mark-symbol > path", ".mark-line > path", ".mark-rect > path"):
                 count = opened.locator(f"#{name} .fig__live {mark}").count()
