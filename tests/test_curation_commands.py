@@ -68,7 +68,7 @@ def test_check_knows_what_is_known_of_the_issue(
     (lab / "data" / "live.json").write_text(LIVE)
     assert cli.main(["check"]) == 0
     line, summary = capsys.readouterr().out.splitlines()
-    assert "its issue is closed since 2025-01-01, and the entry has no conclusion" in line
+    assert "its issue has been closed since 2025-01-01, and the entry has no conclusion" in line
     assert summary == "1 experiment, 0 errors, 1 warning"
 
 

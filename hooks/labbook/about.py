@@ -73,7 +73,7 @@ def _blocks(book: Book) -> Iterator[str]:
         categories=words.count(len(book.sections), "category"),
         repository=settings.repository,
         repository_href=escape.href(repository),
-        labels=facts.labels(settings.labels),
+        labels=Markup(" or ").join(facts.labels((label,)) for label in settings.labels),
     )
     yield heading(2, "Where it comes from, and how old it is", "sources")
     yield from _sources(book, file)
@@ -108,7 +108,8 @@ def _sources(book: Book, file: str) -> Iterator[Markup]:
     live = book.settings.live
     yield render(
         "about_sources.html",
-        file=Source().path,
+        # The line may break between the folder and the name.
+        file=Markup("/<wbr>").join(Source().path.split("/")),
         file_href=escape.href(f"{file}{Source().path}"),
         commit=book.build.commit and book.build.commit[:12],
         modified=book.build.modified,

@@ -84,7 +84,7 @@ def test_closed_for_thirty_days(closed: str, today: str | None, count: int) -> N
     for item in findings:
         assert (item.line, item.severity) == (4, Severity.WARNING)
         assert item.message == (
-            f"its issue is closed since {closed}, and the entry has no conclusion"
+            f"its issue has been closed since {closed}, and the entry has no conclusion"
         )
 
 

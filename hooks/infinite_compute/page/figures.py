@@ -126,8 +126,16 @@ def group(entries: Iterable[Entry], made: Made, shown: Mapping[str, str]) -> str
     """The blocks of some figures, and how many more have no data."""
     chosen = list(entries)
     parts = [shown[entry.id] for entry in chosen if isinstance(made[entry], Figure)]
-    lacking = len(chosen) - len(parts)
+    lacking = _lacking(len(chosen) - len(parts), among=len(chosen))
     return str(render("project_figures.html", figures=list(map(Markup, parts)), lacking=lacking))
+
+
+def _lacking(number: int, among: int) -> str:
+    """Which of the figures have no data, as the beginning of a sentence."""
+    if not number:
+        return ""
+    more = " more" if number < among else ""
+    return f"{number}{more} figure has" if number == 1 else f"{number}{more} figures have"
 
 
 def _block(entry: Entry, figure: Figure, images: Mapping[Size, str], *, is_inline: bool) -> str:

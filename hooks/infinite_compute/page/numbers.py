@@ -96,7 +96,7 @@ def _regularization(results: Results) -> Iterator[NumberView]:
             text = f"{law.law.scale:g} / N^{law.law.exponent:g} + {law.law.asymptote:g}"
             yield NumberView(text, "the law as published, N in billions of parameters", law.source)
     if value := asymptote(results.regularized):
-        what = "asymptote of the law fitted here, with its 90 % interval"
+        what = "asymptote of the law fitted here, with its 90% interval"
         yield NumberView(value, what, _inputs(regularized))
     yield from _efficiencies(
         results,
@@ -115,7 +115,7 @@ def _ensembling(results: Results) -> Iterator[NumberView]:
             what = "asymptote of 300M members with the setting that is best for many"
             yield _loss(cell.asymptote_of_best, what)
     if value := asymptote(results.joint):
-        what = "asymptote of both together, with its 90 % interval"
+        what = "asymptote of both together, with its 90% interval"
         yield NumberView(value, what, _inputs(results.joint.at()))
     yield from _efficiencies(
         results,
@@ -131,9 +131,9 @@ def _tokens(results: Results) -> Iterator[NumberView]:
         interval = scaling.fit.asymptote
         what = f"asymptote of the joint recipe at {tokens.label} tokens"
         if isinstance(interval, Interval):
-            what += f", {interval.low:.2f} to {interval.high:.2f} at 90 %"
+            what += f", {interval.low:.2f} to {interval.high:.2f} at 90%"
         else:
-            what += "; how uncertain is not identifiable"
+            what += "; its uncertainty is not identifiable"
         yield NumberView(f"{scaling.fit.law.asymptote:.2f}", what, _inputs(scaling))
 
 
@@ -147,7 +147,7 @@ def _distillation(results: Results) -> Iterator[NumberView]:
     published = known.published_retained
     yield NumberView(
         f"{retained.value:.0%}",
-        f"of the ensemble's gain kept (published: {published.value:g} %)",
+        f"of the ensemble's gain kept (published: {published.value:g}%)",
         source(retained),
     )
 
@@ -174,7 +174,7 @@ def _continued(results: Results) -> Iterator[NumberView]:
     known = results.continued
     for row in known.rows:
         yield NumberView(
-            f"{row.average.value:.2f} %", f"mean accuracy: {row.name}", source(row.average)
+            f"{row.average.value:.2f}%", f"mean accuracy: {row.name}", source(row.average)
         )
     yield NumberView(
         f"{known.efficiency.value:g} ×", "data efficiency claimed", source(known.efficiency)
@@ -189,7 +189,7 @@ def _efficiencies(results: Results, *wanted: tuple[str, str]) -> Iterator[Number
             if isinstance(interval := number.interval, Interval):
                 about = f", {' to '.join(parts.ends(interval, 2))} at {interval.level:.0%}"
             elif isinstance(interval, NotIdentifiable):
-                about = "; how uncertain is not identifiable"
+                about = "; its uncertainty is not identifiable"
             yield NumberView(f"{number.value:.3g} ×", what + about, source(number))
 
 

@@ -36,7 +36,7 @@ def closed_without_conclusion(entry: Entry, book: Book) -> Iterator[Remark]:
     if passed is not None and passed >= PATIENCE * _DAY:
         when = f"since {since.when}{'' if facts.closed else ' at the latest'}"
         reason = _REASONS.get(facts.reason or "", "")
-        message = f"its issue is closed{reason} {when}, and the entry has no conclusion"
+        message = f"its issue has been closed{reason} {when}, and the entry has no conclusion"
         remedy = "write what was learned as its `conclusion`"
         yield Remark(Rule.CLOSED, entry.experiment.place, message, remedy)
 

@@ -43,7 +43,7 @@ _TOPICS = (
         "Closed without a conclusion",
         "closed-without-a-conclusion",
         frozenset({Rule.CLOSED}),
-        f"The issue is closed for {live.PATIENCE} days or longer. What was learned?",
+        f"The issue has been closed for {live.PATIENCE} days or longer. What was learned?",
     ),
     _Topic(
         "Gone or moved",

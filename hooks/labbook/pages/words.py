@@ -102,4 +102,5 @@ def count(number: int, noun: str) -> str:
 
 def experiments(number: int, concluded: int) -> str:
     """How many experiments there are, and how many of them have a conclusion."""
-    return f"{count(number, 'experiment')}, {concluded or 'none'} with a conclusion"
+    learned = f"{concluded:,}" if concluded else "none"
+    return f"{count(number, 'experiment')}, {learned} with a conclusion"
