@@ -52,6 +52,26 @@ _PRINTED = f"""() => [...document.querySelectorAll({json.dumps(_FRAME)})]
     .filter(each => !each.matches({json.dumps(_SORTS)})).filter({_SEEN})
     .map(each => `${{each.tagName}}.${{each.className}} is printed`)"""
 
+# What reaches over the edge of the paper, which does not scroll, and images that go by the reader's
+# scheme where the page does not.
+_SPOILT = f"""() => [...document.querySelectorAll("article *")].filter({_SEEN}).flatMap(each => {{
+    const found = [];
+    if (each.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+        found.push(`${{each.tagName}}.${{each.className}} is cut`);
+    if (each.matches("img") && getComputedStyle(each).colorScheme !== "light")
+        found.push(`${{each.src}} may be dark`);
+    return found;
+}}).slice(-8)"""
+
+# A permalink that stands below the line which it belongs to.
+_ALONE = """() => [...document.querySelectorAll(".headerlink, .permalink")].filter(each => {
+    const text = document.createRange();
+    text.selectNodeContents(each.parentElement);
+    text.setEndBefore(each);
+    const last = [...text.getClientRects()].at(-1);
+    return each.getBoundingClientRect().top >= last.bottom - 4;
+}).map(each => `${each.parentElement.textContent} has a line more`)"""
+
 # What is read: texts in elements of their own, without those of controls.
 _TEXTS = f"""() => [...document.querySelectorAll(
         "article :is(h1, h2, h3, h4, p, li, dt, dd, th, td, pre, figcaption, svg)")]
@@ -114,6 +134,18 @@ def moving(page: Page) -> list[str]:
 def printed(page: Page) -> list[str]:
     """What of the frame can be seen, where the medium is paper."""
     found: list[str] = page.evaluate(_PRINTED)
+    return found
+
+
+def spoilt(page: Page) -> list[str]:
+    """What would be lost on paper, where the medium is paper of the window's width."""
+    found: list[str] = page.evaluate(_SPOILT)
+    return found
+
+
+def alone(page: Page) -> list[str]:
+    """Links to a heading or an entry that take a line of their own."""
+    found: list[str] = page.evaluate(_ALONE)
     return found
 
 

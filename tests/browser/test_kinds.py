@@ -35,7 +35,9 @@ MADE = tuple(
     kind for kind in OWN if kind not in {"project", "api", "contributing", "guide", "nowhere"}
 )
 # Half of 1280 is what a zoom of 200 % leaves of it.
-NARROW = (640, 320)
+NARROW = (640, 390, 320)
+# A sheet of A4 between its margins.
+PAPER = 680
 PAGES = [("own", kind) for kind in OWN] + [("made", kind) for kind in MADE]
 
 
@@ -73,10 +75,13 @@ def test_a_page_is_for_everyone_and_for_any_screen(
         page.emulate_media(media="print")
         assert checks.printed(page) == []
         assert texts - checks.texts(page) == set()
+        page.set_viewport_size({"width": PAPER, "height": 1000})
+        assert checks.spoilt(page) == []
         page.emulate_media(media="screen")
         for width in NARROW:
             page.set_viewport_size({"width": width, "height": 640})
             assert checks.too_wide(page) == []
+            assert checks.alone(page) == []
     with browser.new_context(java_script_enabled=False, reduced_motion="reduce") as context:
         page = context.new_page()
         for width in (320, 1280):
