@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from mkdocs import utils
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority, get_plugin_logger
@@ -116,7 +117,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         files.append(File.generated(config, path, content=image))
     pages = [file.src_uri for file in files.documentation_pages()]
     for path, text in sources.exported(shown, _Server.projects, pages).items():
-        files.append(File.generated(config, path, content=text))
+        files.append(_written(config, path, text))
     return files
 
 
@@ -159,6 +160,13 @@ def on_post_template(output_content: str, template_name: str, **_: Any) -> str:
     if not template_name.endswith(".html"):
         return output_content
     return policy.noopener(_protected(output_content))
+
+
+def _written(config: MkDocsConfig, path: str, text: str) -> File:
+    """A file that is on the site already, so that nobody holds its text to the end of the build."""
+    place = str(Path(config.site_dir) / path)
+    utils.write_file(text.encode("utf-8"), place)
+    return File.generated(config, path, abs_src_path=place)
 
 
 def _protected(output: str, content: str = "") -> str:
