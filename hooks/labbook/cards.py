@@ -119,7 +119,7 @@ def _sections(book: Book) -> Iterator[tuple[str, Card]]:
     learned = words.count(len(concluded), "conclusion")
     yield "learned/", Card("learned", "What we learned", f"{learned}, each with its evidence")
     yield "timeline/", Card("timeline", "Timeline", f"When {all_of_them} were opened")
-    about = f"Conclusion, reports, runs and data of {words.count(len(book.entries), 'experiment')}"
+    about = f"Conclusions, reports, runs and data of {words.count(len(book.entries), 'experiment')}"
     yield "experiments/", Card("experiments", "Experiments", about)
     yield "projects/", Card("projects", "Projects", "Questions that took many experiments")
     for title, address in book.settings.projects:
