@@ -20,6 +20,7 @@ from lxml import etree, html
 from playwright.sync_api import Browser, Page, expect
 
 import checkout
+import pixels
 
 ADDRESS = f"https://example.org{checkout.BASE}"
 # What makes each page look as it does: every builder has its own.
@@ -259,7 +260,7 @@ def test_zensical_shows_figures_in_both_schemes(
     with browser.new_context(color_scheme=scheme) as context:
         page = context.new_page()
         page.goto(f"{address}projects/infinite-compute/")
-        figures = page.locator("article figure svg:visible")
+        figures = page.locator("article figure .fig__image:visible")
         assert figures.count() > 5
         box = figures.first.bounding_box()
         assert box
@@ -268,6 +269,11 @@ def test_zensical_shows_figures_in_both_schemes(
         ink = figures.first.locator("text").first.evaluate("node => getComputedStyle(node).fill")
         paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert abs(luminance(ink) - luminance(paper)) > 120
+        fetched = page.locator("img.fig__image:visible").first
+        fetched.scroll_into_view_if_needed()
+        page.wait_for_load_state("networkidle")
+        ground = "rgb({}, {}, {})".format(*pixels.corner(browser, fetched))
+        assert abs(luminance(ground) - luminance(ink)) > 120
 
 
 def luminance(colour: str) -> float:

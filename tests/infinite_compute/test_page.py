@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import csv
 import json
 import re
@@ -14,6 +13,7 @@ import lxml.html
 import pytest
 from playwright.sync_api import Browser, Page
 
+import pixels
 from checkout import ROOT
 from infinite_compute.figures.registry import entries
 from infinite_compute.figures.theme import DARK, LIGHT
@@ -24,16 +24,6 @@ from labbook.projects import Content
 PAGE = "projects/infinite-compute"
 SOURCE = (ROOT / "docs" / f"{PAGE}.md").read_text(encoding="utf-8")
 HEADLINE = "figure-figure-1-8-22"
-
-# The first pixel of an image, drawn anew.
-CORNER = """async url => {
-    const image = new Image();
-    image.src = url;
-    await image.decode();
-    const canvas = document.createElement("canvas").getContext("2d");
-    canvas.drawImage(image, 0, 0);
-    return [...canvas.getImageData(0, 0, 1, 1).data.slice(0, 3)];
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -203,15 +193,12 @@ def test_a_fetched_image_changes_its_scheme_with_the_page(
     image = page.locator("img.fig__image--wide").first
     image.scroll_into_view_if_needed()
     page.wait_for_load_state("networkidle")
-    with browser.new_context() as context:
-        seen = context.new_page()
-        for scheme, colours in (("slate", DARK), ("default", LIGHT)):
-            page.evaluate("scheme => document.body.dataset.mdColorScheme = scheme", scheme)
-            drawn = base64.b64encode(image.screenshot()).decode()
-            corner = seen.evaluate(CORNER, f"data:image/png;base64,{drawn}")
-            paper = bytes.fromhex(colours["paper"][1:])
-            # The screen may round a colour.
-            assert max(abs(a - b) for a, b in zip(corner, paper, strict=True)) <= 2, scheme
+    for scheme, colours in (("slate", DARK), ("default", LIGHT)):
+        page.evaluate("scheme => document.body.dataset.mdColorScheme = scheme", scheme)
+        paper = bytes.fromhex(colours["paper"][1:])
+        # The screen may round a colour.
+        apart = [abs(a - b) for a, b in zip(pixels.corner(browser, image), paper, strict=True)]
+        assert max(apart) <= 2, scheme
 
 
 @pytest.mark.browser
