@@ -29,7 +29,8 @@ def wait_for_theme(page: Page) -> None:
     """The theme's script comes after the first paint, and keys do nothing before it."""
     page.evaluate(
         """() => new Promise((found) => {
-            const look = () => "document$" in window ? found() : setTimeout(look, 20);
+            const look = () =>
+                "document$" in window ? document$.subscribe(() => found()) : setTimeout(look, 20);
             look();
         })"""
     )
