@@ -25,7 +25,7 @@ LATENCY = 0.15
 # The plain loop takes minutes: so many of the runs are measured.
 LOOPED = 100
 PROJECT = "ent/proj"
-REPEATS = 9
+REPEATS = 25
 # These credentials open nothing but the stand-ins.
 TOKEN, KEY = "t" * 40, "k" * 40
 
