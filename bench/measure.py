@@ -42,19 +42,8 @@ class FailedError(Exception):
 
 def run(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Measurement:
     """Run `command` in `folder` to its end; raise FailedError, with what it said, if it fails."""
-    result = subprocess.run(
-        [sys.executable, str(_APART), *command],
-        cwd=folder,
-        env={**os.environ, **environment},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    seconds, cpu, peak, code = json.loads(result.stdout)
-    if code:
-        raise FailedError(f"{' '.join(command)}: exit {code}\n{result.stderr}")
-    return Measurement(seconds, cpu, peak)
+    took = output([sys.executable, str(_APART), *command], folder, environment)
+    return Measurement(*json.loads(took))
 
 
 def told(program: str, site: Path) -> str:
@@ -62,17 +51,23 @@ def told(program: str, site: Path) -> str:
 
     Only there is tests/ on the path, by which it finds the browser as the tests do.
     """
+    tests = {"PYTHONPATH": str(_ROOT / "tests")}
+    return output([sys.executable, "-m", program, str(site)], _ROOT, tests)
+
+
+def output(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> str:
+    """What `command` prints; raise FailedError, with what it said besides, if it fails."""
     result = subprocess.run(
-        [sys.executable, "-m", program, str(site)],
-        cwd=_ROOT,
-        env={**os.environ, "PYTHONPATH": str(_ROOT / "tests")},
+        command,
+        cwd=folder,
+        env={**os.environ, **environment},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=False,
     )
     if result.returncode:
-        raise FailedError(f"{program} could not measure: {result.stderr}")
+        raise FailedError(f"{' '.join(command)}: exit {result.returncode}\n{result.stderr}")
     return result.stdout
 
 

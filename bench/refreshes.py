@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bench import catalogs
 from bench.builds import ENVIRONMENT, PARTS, ROOT
-from bench.measure import FailedError, Row, run
+from bench.measure import FailedError, Row, output, run
 from labbook import settings
 
 RUNS, ISSUES = 2000, 1000
@@ -128,7 +128,8 @@ def _hook(root: Path) -> Row:
     times: dict[str, list[float]] = {"auto": [], "off": []}
     for _ in range(REPEATS):
         for mode, seconds in times.items():
-            seconds.append(float(_said([sys.executable, "hook.py"], root, {"LABBOOK_LIVE": mode})))
+            said = output([sys.executable, "hook.py"], root, {**ENVIRONMENT, "LABBOOK_LIVE": mode})
+            seconds.append(float(said))
     auto, off = (1000 * statistics.median(seconds) for seconds in times.values())
     name = f"build hook, {ISSUES:,} experiments, nothing to renew"
     added = f"{auto - off:+.0f} ms"
@@ -182,22 +183,7 @@ def _loop(url: str, root: Path) -> float:
     folders = {name: str(root / "wandb") for name in ("WANDB_DIR", "WANDB_CACHE_DIR")}
     quiet = {"WANDB_SILENT": "true", "WANDB_ERROR_REPORTING": "false"}
     command = [sys.executable, "-c", LOOP, url, KEY, PROJECT, str(LOOPED)]
-    return float(_said(command, root, {**folders, **quiet}))
-
-
-def _said(command: list[str], root: Path, environment: Mapping[str, str]) -> str:
-    result = subprocess.run(
-        command,
-        cwd=root,
-        env={**os.environ, **ENVIRONMENT, **environment},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if result.returncode:
-        raise FailedError(f"{command[:2]}: exit {result.returncode}\n{result.stderr}")
-    return result.stdout
+    return float(output(command, root, {**ENVIRONMENT, **folders, **quiet}))
 
 
 def _known(root: Path) -> dict[str, dict[str, dict[str, object]]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, replace
@@ -13,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bench import catalogs
-from bench.measure import FailedError, Row
+from bench.measure import Row, output
 from labbook.live import codec
 from labbook.live.ages import utc
 from labbook.live.snapshot import AsOf, Curve, IssueFacts, RunFacts, Snapshot, Source
@@ -108,16 +107,7 @@ def _grown(root: Path, days: list[Snapshot], encode: Callable[[Snapshot], str]) 
 def _git(root: Path, *arguments: str) -> None:
     person = {f"GIT_{who}_{what}": "bench" for who in ("AUTHOR", "COMMITTER") for what in _NAMES}
     alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-    done = subprocess.run(
-        ["git", "-c", "gc.auto=0", *arguments],
-        cwd=root,
-        env={**os.environ, **person, **alone},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise FailedError(f"git {arguments[0]}: exit {done.returncode}\n{done.stderr}")
+    output(["git", "-c", "gc.auto=0", *arguments], root, {**person, **alone})
 
 
 _NAMES = ("NAME", "EMAIL")

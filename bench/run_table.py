@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from bench.builds import ENVIRONMENT, ROOT
-from bench.measure import FailedError, Row, run
+from bench.measure import FailedError, Row, output, run
 
 RUNS = 2000
 # Added to the answer of every request, as a distant server would.
@@ -117,17 +116,6 @@ def _server() -> Iterator[tuple[str, str]]:
 
 def _loop(url: str, project: str, root: Path) -> float:
     folders = {name: str(root / "wandb") for name in ("WANDB_DIR", "WANDB_CACHE_DIR")}
-    environment: Mapping[str, str] = {
-        **os.environ,
-        **ENVIRONMENT,
-        **folders,
-        "WANDB_SILENT": "true",
-        "WANDB_ERROR_REPORTING": "false",
-    }
+    quiet = {"WANDB_SILENT": "true", "WANDB_ERROR_REPORTING": "false"}
     command = [sys.executable, "-c", LOOP, url, KEY, project, str(LOOPED)]
-    result = subprocess.run(
-        command, cwd=root, env=environment, capture_output=True, text=True, check=False
-    )
-    if result.returncode:
-        raise FailedError(f"the plain loop: exit {result.returncode}\n{result.stderr}")
-    return float(result.stdout)
+    return float(output(command, root, {**ENVIRONMENT, **folders, **quiet}))
